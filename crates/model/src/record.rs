@@ -1,0 +1,165 @@
+//! Received data: the bytes of one item as a network or file sent them.
+
+use crate::{NativeId, Network, Timestamp};
+use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
+use std::fmt;
+
+/// Largest record kept, bytes; a larger one is rejected with its reason.
+pub const RECORD_BYTES_MAX: usize = 4 * 1024 * 1024;
+
+macro_rules! formats {
+    ($($(#[$doc:meta])* $variant:ident = $code:literal, $name:literal;)*) => {
+        /// How the bytes of a record are to be read. The number is stored.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+        #[repr(u8)]
+        pub enum Format { $($(#[$doc])* #[serde(rename = $name)] $variant = $code,)* }
+
+        impl Format {
+            /// Every format.
+            pub const ALL: &'static [Self] = &[$(Self::$variant,)*];
+
+            /// The word used on the command line and in files.
+            pub const fn name(self) -> &'static str {
+                match self { $(Self::$variant => $name,)* }
+            }
+
+            /// The stored number.
+            pub const fn code(self) -> u8 { self as u8 }
+
+            /// The format of a stored number.
+            pub const fn from_code(code: u8) -> Option<Self> {
+                match code { $($code => Some(Self::$variant),)* _ => None }
+            }
+
+            /// The format of a word.
+            pub fn parse(text: &str) -> Option<Self> {
+                Self::ALL.iter().copied().find(|format| format.name() == text)
+            }
+        }
+
+        impl fmt::Display for Format {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result { f.write_str(self.name()) }
+        }
+    };
+}
+
+formats! {
+    /// One Jetstream event, JSON.
+    Jetstream = 1, "jetstream";
+    /// One `app.bsky` post view, JSON.
+    BlueskyPostView = 2, "bluesky-post-view";
+    /// One Mastodon status, JSON; the record is `{"server":…,"status":…}` with the status verbatim.
+    MastodonStatus = 3, "mastodon";
+    /// One X API v2 post with what it refers to: `{"data":…,"includes":…}`, parts verbatim.
+    XV2 = 4, "x-v2";
+    /// One X (Twitter) v1.1 status, JSON.
+    XV1 = 5, "x-v1";
+    /// One Reddit thing (`t1`, `t3`), JSON.
+    Reddit = 6, "reddit";
+    /// One YouTube comment or comment thread, JSON.
+    Youtube = 7, "youtube";
+    /// One message of a Telegram Desktop export with its chat: `{"chat":…,"message":…}`.
+    TelegramExport = 8, "telegram-export";
+    /// One Telegram Bot API update, JSON.
+    TelegramBot = 9, "telegram-bot";
+    /// One entry of an RSS, Atom or JSON feed, normalised to our `feed entry` JSON.
+    FeedEntry = 10, "feed";
+    /// One row of a table: a JSON object of our field names, values verbatim.
+    Table = 11, "table";
+    /// One Nostr event, JSON.
+    Nostr = 12, "nostr";
+    /// One Matrix room event with its room: `{"server":…,"room_id":…,"event":…}`.
+    Matrix = 13, "matrix";
+    /// One Meta Graph webhook change, JSON.
+    MetaGraph = 14, "meta-graph";
+    /// One webhook body of a known maker (Ghost) or of the generic shape, JSON.
+    Webhook = 15, "webhook";
+    /// One profile of a Bluesky account, JSON.
+    BlueskyProfile = 16, "bluesky-profile";
+}
+
+/// What a record describes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[repr(u8)]
+pub enum RecordKind {
+    /// A post.
+    Post = 0,
+    /// An account.
+    Account = 1,
+}
+
+/// The unique key of a record: 16 bytes of SHA-256 over kind, network and
+/// native identifier. Two different items share a key with probability 2⁻¹²⁸
+/// per pair.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct RecordKey(pub [u8; 16]);
+
+impl RecordKey {
+    /// The key of an item.
+    pub fn of(kind: RecordKind, network: Network, native_id: &NativeId) -> Self {
+        let mut hasher = Sha256::new();
+        hasher.update([kind as u8, network.code()]);
+        hasher.update(native_id.as_str().as_bytes());
+        Self(first_16(hasher.finalize().as_slice()))
+    }
+}
+
+/// The first sixteen bytes of a longer digest.
+fn first_16(digest: &[u8]) -> [u8; 16] {
+    let mut head = [0; 16];
+    head.iter_mut().zip(digest).for_each(|(to, from)| *to = *from);
+    head
+}
+
+/// One item as received, byte for byte.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RawRecord {
+    /// What it describes.
+    pub kind: RecordKind,
+    /// Its network.
+    pub network: Network,
+    /// The network's identifier of the item.
+    pub native_id: NativeId,
+    /// How to read the bytes.
+    pub format: Format,
+    /// When we received it.
+    pub fetched_at: Timestamp,
+    /// The bytes.
+    pub body: Vec<u8>,
+}
+
+impl RawRecord {
+    /// Its unique key.
+    pub fn key(&self) -> RecordKey {
+        RecordKey::of(self.kind, self.network, &self.native_id)
+    }
+
+    /// 16 bytes of SHA-256 of the body: equal bodies are the same observation.
+    pub fn body_hash(&self) -> [u8; 16] {
+        first_16(Sha256::digest(&self.body).as_slice())
+    }
+}
+
+/// An item of outside data that could not be taken: counted and kept.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Reject {
+    /// Line (files, from 1) or ordinal (streams) of the item.
+    pub line: u64,
+    /// What was wrong, for a person.
+    pub reason: String,
+    /// The start of the item, at most [`REJECT_EXCERPT_BYTES_MAX`] bytes, lossy UTF-8.
+    pub excerpt: String,
+}
+
+/// Longest excerpt of a rejected item, bytes.
+pub const REJECT_EXCERPT_BYTES_MAX: usize = 2_048;
+
+impl Reject {
+    /// A reject with its excerpt cut to size.
+    pub fn new(line: u64, reason: impl fmt::Display, item: &[u8]) -> Self {
+        let head = item.get(..item.len().min(REJECT_EXCERPT_BYTES_MAX)).unwrap_or_default();
+        Self { line, reason: reason.to_string(), excerpt: String::from_utf8_lossy(head).into_owned() }
+    }
+}
