@@ -1,1 +1,38 @@
-fn main() {}
+//! The caretaker: `cargo xtask TASK`.
+
+mod test;
+mod tidy;
+
+use anyhow::{Result, bail};
+use std::path::PathBuf;
+
+const USAGE: &str = "usage: cargo xtask TASK
+
+  test          install what the tests need, then run them all
+  test-rust     only the Rust tests
+  test-pages    only the browser journeys
+  test-servers  connectors against real servers (installs and starts them)
+  tidy          check rooms, edges, file lengths and forbidden words
+";
+
+fn main() -> Result<()> {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    match arguments.first().map(String::as_str) {
+        Some("test") => test::all(),
+        Some("test-rust") => test::rust(),
+        Some("test-pages") => test::pages(),
+        Some("test-servers") => test::servers(),
+        Some("tidy") => tidy::check(),
+        _ => {
+            eprint!("{USAGE}");
+            bail!("no such task");
+        }
+    }
+}
+
+/// The root of the repository.
+fn root() -> PathBuf {
+    let mut path = PathBuf::from(env!("CARGO_MANIFEST_DIR"));
+    path.pop();
+    path
+}
