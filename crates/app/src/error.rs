@@ -1,0 +1,75 @@
+//! Everything that a use case can refuse, in one place.
+
+use model::Permission;
+use model::query::QueryError;
+
+/// Why a use case did not happen.
+#[derive(Debug, thiserror::Error)]
+pub enum AppError {
+    /// The person's role or the token's list does not include it.
+    #[error("this needs the permission «{}»; ask an administrator of the workspace", .0.name())]
+    Forbidden(Permission),
+    /// There is no such thing.
+    #[error("there is no {what} «{name}»")]
+    NotFound {
+        /// What was asked for.
+        what: &'static str,
+        /// Its name or number.
+        name: String,
+    },
+    /// A value of a form or a flag cannot be used.
+    #[error("{field}: {reason}")]
+    Invalid {
+        /// The field, as named in forms and the API.
+        field: &'static str,
+        /// What is wrong and what to do.
+        reason: String,
+    },
+    /// The e-mail or password is wrong; which of the two is not said.
+    #[error("the e-mail or the password is wrong")]
+    WrongLogin,
+    /// The installation has an administrator already.
+    #[error("the set-up was done already: log in instead")]
+    AlreadySetUp,
+    /// The expression of a query cannot be read.
+    #[error(transparent)]
+    Query(#[from] QueryError),
+    /// The store.
+    #[error(transparent)]
+    Store(#[from] store::StoreError),
+    /// The index.
+    #[error(transparent)]
+    Index(#[from] store::index::IndexError),
+    /// A file cannot be imported.
+    #[error(transparent)]
+    Import(#[from] networks::import::ImportError),
+    /// A source cannot be set up so.
+    #[error(transparent)]
+    Source(#[from] networks::listening::SetupError),
+    /// An inbound webhook was refused.
+    #[error(transparent)]
+    Webhook(#[from] networks::webhooks::WebhookError),
+    /// A file of ours or the user's.
+    #[error("{path}: {error}")]
+    File {
+        /// The file.
+        path: String,
+        /// What the system said.
+        error: std::io::Error,
+    },
+    /// The user interrupted a long task; it resumes when started again.
+    #[error("interrupted; start it again to go on where it stopped")]
+    Interrupted,
+}
+
+impl AppError {
+    /// An [`Self::Invalid`].
+    pub fn invalid(field: &'static str, reason: impl Into<String>) -> Self {
+        Self::Invalid { field, reason: reason.into() }
+    }
+
+    /// An [`Self::File`] of a path.
+    pub fn file(path: &std::path::Path, error: std::io::Error) -> Self {
+        Self::File { path: path.display().to_string(), error }
+    }
+}

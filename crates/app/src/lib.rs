@@ -1,0 +1,99 @@
+//! What one can do with Atalaya: use cases, permissions, the ingest pipeline,
+//! schedules and audit.
+//!
+//! In: requests of the web face and the command line, batches of networks and
+//! files. Out: views for pages and machines. Errors: [`AppError`].
+//! No HTML, HTTP, SQL or wire format appears here.
+
+pub mod access;
+mod backup;
+mod error;
+pub mod listening;
+mod settings;
+
+pub use access::Actor;
+pub use error::AppError;
+pub use settings::Settings;
+
+use listening::Workspace;
+use model::Timestamp;
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, PoisonError};
+use store::instance::{Instance, Slug};
+
+/// The running program: one data folder with its people and workspaces.
+pub struct App {
+    settings: Settings,
+    instance: Instance,
+    client: networks::listening::Client,
+    workspaces: Mutex<HashMap<String, Arc<Workspace>>>,
+}
+
+impl App {
+    /// Opens a data folder, and makes it when it is not there.
+    ///
+    /// # Errors
+    /// [`AppError`] when the folder cannot be used or was written by a newer program.
+    pub fn open(settings: Settings) -> Result<Arc<Self>, AppError> {
+        let instance = Instance::open(&settings.folder, settings.now())?;
+        let client = networks::listening::Client::new(networks::listening::ClientSettings {
+            allow_private: settings.allow_private.clone(),
+            contact: settings.contact.clone(),
+        })?;
+        Ok(Arc::new(Self { settings, instance, client, workspaces: Mutex::default() }))
+    }
+
+    /// What the program was started with.
+    pub fn settings(&self) -> &Settings {
+        &self.settings
+    }
+
+    /// The current instant.
+    pub fn now(&self) -> Timestamp {
+        self.settings.now()
+    }
+
+    /// People, sessions and workspaces.
+    pub(crate) fn instance(&self) -> &Instance {
+        &self.instance
+    }
+
+    /// The only client for outgoing connections.
+    pub(crate) fn client(&self) -> &networks::listening::Client {
+        &self.client
+    }
+
+    /// A workspace by its slug, opened once. Opening indexes what the index lacks.
+    ///
+    /// # Errors
+    /// [`AppError`] when there is none or its files cannot be used.
+    pub fn workspace(&self, slug: &str) -> Result<Arc<Workspace>, AppError> {
+        let slug = Slug::parse(slug)?;
+        // Held while opening: a workspace must never be opened twice.
+        let mut open = self.workspaces.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(workspace) = open.get(slug.as_str()) {
+            return Ok(Arc::clone(workspace));
+        }
+        let info = self.instance.find_workspace(&slug)?.ok_or_else(|| AppError::NotFound {
+            what: "workspace",
+            name: slug.as_str().to_owned(),
+        })?;
+        let folder = self.instance.workspace_folder(&slug);
+        let workspace = Arc::new(Workspace::open(&folder, info, self.settings.clone())?);
+        open.insert(slug.as_str().to_owned(), Arc::clone(&workspace));
+        Ok(workspace)
+    }
+
+    /// Every workspace that is open now.
+    pub fn open_workspaces(&self) -> Vec<Arc<Workspace>> {
+        self.workspaces.lock().unwrap_or_else(PoisonError::into_inner).values().cloned().collect()
+    }
+
+    /// Opens every workspace of the data folder.
+    ///
+    /// # Errors
+    /// The first error of a workspace that cannot be opened.
+    pub fn open_all(&self) -> Result<Vec<Arc<Workspace>>, AppError> {
+        self.instance.list_workspaces()?.iter().map(|info| self.workspace(info.slug.as_str())).collect()
+    }
+}

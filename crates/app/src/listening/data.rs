@@ -1,0 +1,204 @@
+//! What happens to the data as a whole: retention, erasure, backup, rebuild.
+
+use super::ingest::COMMIT_POSTS_MAX;
+use super::workspace::Workspace;
+use crate::{Actor, AppError};
+use model::time::DAY_MS;
+use model::{AccountKey, Permission};
+use std::fs;
+use std::path::{Path, PathBuf};
+use store::archive::{AuditEntry, DeletionReason, Settings as ArchiveSettings};
+
+/// Shortest retention, days.
+pub const RETENTION_DAYS_MIN: u32 = 1;
+/// Posts removed by retention in one transaction.
+const RETENTION_CHUNK: usize = 10_000;
+
+/// What an erasure removed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize)]
+pub struct ErasureReport {
+    /// Records of the account, count.
+    pub records: usize,
+    /// Kept rejects that named it, count.
+    pub rejects: usize,
+    /// Exports removed because they may hold its posts, count.
+    pub exports: usize,
+}
+
+/// How far a rebuild is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize)]
+pub struct RebuildProgress {
+    /// Records indexed again so far.
+    pub done: u64,
+    /// Records in the archive.
+    pub total: u64,
+}
+
+impl Workspace {
+    /// How many days posts are kept; `None` for ever.
+    ///
+    /// # Errors
+    /// [`AppError::Forbidden`].
+    pub fn retention_days(&self, actor: &Actor) -> Result<Option<u32>, AppError> {
+        actor.require(Permission::Read)?;
+        Ok(self.archive().load_settings()?.retention_days)
+    }
+
+    /// Changes how long posts are kept; older ones go at the next daily round.
+    ///
+    /// # Errors
+    /// [`AppError::Forbidden`], [`AppError::Invalid`].
+    pub fn update_retention(&self, actor: &Actor, days: Option<u32>) -> Result<(), AppError> {
+        actor.require(Permission::EditData)?;
+        if days.is_some_and(|days| days < RETENTION_DAYS_MIN) {
+            return Err(AppError::invalid("retention_days", "keep posts at least one day, or leave it empty to keep them for ever"));
+        }
+        self.archive().update_settings(&ArchiveSettings { retention_days: days })?;
+        let details = serde_json::json!({"days": days});
+        Ok(self.archive().record_audit(actor.user, "retention_changed", &details, self.settings().now())?)
+    }
+
+    /// Removes posts past the retention; the number removed.
+    ///
+    /// # Errors
+    /// [`AppError::Store`], [`AppError::Index`].
+    pub fn apply_retention(&self) -> Result<usize, AppError> {
+        let now = self.settings().now();
+        let Some(days) = self.archive().load_settings()?.retention_days else {
+            return Ok(0);
+        };
+        let before = now.plus(-i64::from(days) * DAY_MS);
+        let mut removed = 0;
+        loop {
+            let ids = self.index().ids_before(before, RETENTION_CHUNK)?;
+            if ids.is_empty() {
+                break;
+            }
+            removed += self.archive().delete_records(&ids, DeletionReason::Retention, None, now)?;
+            self.unindex(ids)?;
+        }
+        if removed > 0 {
+            self.archive().shrink()?;
+        }
+        self.remove_expired_exports()?;
+        Ok(removed)
+    }
+
+    /// Removes everything that was received from one account, from database,
+    /// index, rejects and exports, so that no byte of it stays in the folder.
+    /// With `bar`, posts of the account are never taken again.
+    ///
+    /// # Errors
+    /// [`AppError::Forbidden`], [`AppError::Invalid`].
+    pub fn erase_account(&self, actor: &Actor, key: &AccountKey, bar: bool) -> Result<ErasureReport, AppError> {
+        actor.require(Permission::EditData)?;
+        let now = self.settings().now();
+        let account = self.account_of(&key.to_text())?;
+        let ids = self.archive().delete_by_author(key, bar, actor.user, now)?;
+        let records = ids.len();
+        self.unindex(ids)?;
+        self.index().purge()?;
+        let mut rejects = self.archive().delete_rejects_containing(key.native_id.as_str())?;
+        if let Some(handle) = account.and_then(|account| account.handle).filter(|handle| handle.len() >= 3) {
+            rejects += self.archive().delete_rejects_containing(&handle)?;
+        }
+        let exports = self.remove_exports()?;
+        self.archive().scrub()?;
+        let report = ErasureReport { records, rejects, exports };
+        // The entry says what was done, not about whom: a name here would undo it.
+        let details = serde_json::to_value(report).unwrap_or_default();
+        self.archive().record_audit(actor.user, "erasure", &details, now)?;
+        Ok(report)
+    }
+
+    /// Drops everything derived and computes it again from what was received.
+    ///
+    /// # Errors
+    /// [`AppError::Forbidden`], [`AppError::Index`].
+    pub fn rebuild(&self, actor: &Actor, progress: &mut dyn FnMut(RebuildProgress)) -> Result<u64, AppError> {
+        actor.require(Permission::EditData)?;
+        let total = self.archive().count_records()?;
+        self.flush()?;
+        {
+            // Nobody may write between emptying and filling.
+            let _state = self.state();
+            self.index().wipe()?;
+        }
+        self.set_bulk(true);
+        let done = self.index_missing(&mut |done| progress(RebuildProgress { done, total }));
+        self.set_bulk(false);
+        let details = serde_json::json!({"records": total});
+        self.archive().record_audit(actor.user, "rebuild", &details, self.settings().now())?;
+        done
+    }
+
+    /// Copies the database, consistent at one moment, to a file. The index is
+    /// derived and not copied.
+    ///
+    /// # Errors
+    /// [`AppError::Forbidden`], [`AppError::Store`].
+    pub fn backup_to(&self, actor: &Actor, path: &Path) -> Result<(), AppError> {
+        actor.require(Permission::EditData)?;
+        Ok(self.archive().backup_to(path)?)
+    }
+
+    /// Asks the database to check itself.
+    ///
+    /// # Errors
+    /// [`AppError::Store`] with what it found.
+    pub fn check(&self) -> Result<(), AppError> {
+        Ok(self.archive().check()?)
+    }
+
+    /// What people decided, newest first.
+    ///
+    /// # Errors
+    /// [`AppError::Forbidden`].
+    pub fn list_audit(&self, actor: &Actor, before_id: Option<i64>, limit: usize) -> Result<Vec<AuditEntry>, AppError> {
+        actor.require(Permission::EditData)?;
+        Ok(self.archive().list_audit(before_id, limit)?)
+    }
+
+    /// Posts that are searchable now, count.
+    pub fn posts(&self) -> u64 {
+        self.index().posts()
+    }
+
+    /// The folder of exports still held.
+    pub(super) fn exports_folder(&self) -> PathBuf {
+        self.folder().join("exports")
+    }
+
+    fn remove_exports(&self) -> Result<usize, AppError> {
+        let exports = self.archive().list_exports()?;
+        for export in &exports {
+            self.remove_export_files(&export.file_name)?;
+            self.archive().remove_export(export.id)?;
+        }
+        Ok(exports.len())
+    }
+
+    fn remove_expired_exports(&self) -> Result<(), AppError> {
+        let now = self.settings().now();
+        for export in self.archive().list_exports()?.into_iter().filter(|export| export.expires_at <= now) {
+            self.remove_export_files(&export.file_name)?;
+            self.archive().remove_export(export.id)?;
+        }
+        Ok(())
+    }
+
+    fn remove_export_files(&self, file_name: &str) -> Result<(), AppError> {
+        for name in [file_name.to_owned(), format!("{file_name}.manifest.json")] {
+            let path = self.exports_folder().join(name);
+            match fs::remove_file(&path) {
+                Ok(()) => {}
+                Err(error) if error.kind() == std::io::ErrorKind::NotFound => {}
+                Err(error) => return Err(AppError::file(&path, error)),
+            }
+        }
+        Ok(())
+    }
+}
+
+// A retention chunk must fit one commit of the index.
+const _: () = assert!(RETENTION_CHUNK as u64 <= COMMIT_POSTS_MAX);

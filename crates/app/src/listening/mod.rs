@@ -1,0 +1,35 @@
+//! Listening: what arrives, what is kept, what is asked of it.
+//!
+//! In: batches of sources and files; expressions. Out: durable records, views
+//! of posts, overviews, exports. Errors: [`crate::AppError`].
+//! Limits: named in each module.
+
+mod data;
+mod derive;
+mod explore;
+mod export;
+mod import;
+mod ingest;
+mod overview;
+mod post;
+mod queries;
+mod sources;
+mod textfile;
+mod workspace;
+
+pub use data::{ErasureReport, RebuildProgress};
+pub use derive::{Derived, Judgement, LanguageStatement, explain_language, explain_sentiment};
+pub use explore::{EXPLORE_PAGE_MAX, ExploreRequest, Explored, PostView, Preview, Segment};
+pub use export::{ExportFormat, ExportReport, Manifest};
+pub use import::{ImportProgressView, ImportSource};
+pub use ingest::{Arrived, IngestCounts};
+pub use overview::{AuthorView, OverviewView, ShareOfVoiceEntry, Span, VolumePoint};
+pub use post::{AuthorPage, PostPage};
+pub use queries::QueryView;
+pub use sources::{SourceView, run_sources};
+pub use textfile::{TextRecord, TextVerdict, read_text_records};
+pub use workspace::Workspace;
+
+pub use networks::import::ImportOptions;
+pub use store::archive::{AuditEntry, ExportFile, ImportRun, ImportState, Label, LabelCount, Origin, QueryVersion, StoredReject, Window};
+pub use store::index::{HourVolume, Order, SearchCursor, ToneCounts};

@@ -1,0 +1,348 @@
+//! Sources: set up by people, run by the server.
+//!
+//! In: setups and what listeners bring. Out: durable batches, health.
+//! One task per source: open at the stored cursor, take a batch, write it,
+//! take the next; a failure waits as the source or the back-off says. A batch
+//! is durable before the next is asked for, so nothing is lost and a queue
+//! cannot grow. Limits: [`SOURCES_MAX`], [`SUPERVISE_MS`], [`TICK_MS`].
+
+use super::ingest::IngestCounts;
+use super::workspace::Workspace;
+use crate::{Actor, App, AppError};
+use model::listening::{Keep, Source, SourceHealth, SourceSetup};
+use model::time::HOUR_MS;
+use model::{Permission, Timestamp};
+use networks::listening::{BACKOFF_MS_MAX, Backoff, Batch, FetchError, Notice};
+use std::collections::HashMap;
+use std::sync::Arc;
+use std::time::Duration;
+use store::archive::{NewSource, Origin, Window};
+use tokio::sync::watch;
+use tokio::task::JoinHandle;
+
+/// Most sources of one workspace.
+pub const SOURCES_MAX: usize = 1_000;
+/// How often the supervisor looks for new, changed and paused sources, ms.
+const SUPERVISE_MS: u64 = 1_000;
+/// How often received posts are checked for becoming visible, ms.
+const TICK_MS: u64 = 200;
+/// How often retention is applied, ms.
+const RETENTION_MS: i64 = HOUR_MS;
+
+/// A source with how it fares.
+#[derive(Debug, Clone, serde::Serialize)]
+pub struct SourceView {
+    /// The source.
+    pub source: Source,
+    /// How it fares.
+    pub health: SourceHealth,
+}
+
+impl Workspace {
+    /// The sources with their health.
+    ///
+    /// # Errors
+    /// [`AppError::Forbidden`].
+    pub fn list_sources(&self, actor: &Actor) -> Result<Vec<SourceView>, AppError> {
+        actor.require(Permission::Read)?;
+        let mut health: HashMap<i64, SourceHealth> = self.archive().list_source_health()?.into_iter().collect();
+        let sources = self.archive().list_sources()?;
+        Ok(sources
+            .into_iter()
+            .map(|source| SourceView { health: health.remove(&source.id).unwrap_or_default(), source })
+            .collect())
+    }
+
+    /// Times in which sources did not listen.
+    ///
+    /// # Errors
+    /// [`AppError::Forbidden`].
+    pub fn list_gaps(&self, actor: &Actor, from: Timestamp, to: Timestamp) -> Result<Vec<Window>, AppError> {
+        actor.require(Permission::Read)?;
+        Ok(self.archive().list_gaps(from, to)?)
+    }
+
+    /// Adds a source; it starts within a second.
+    ///
+    /// # Errors
+    /// [`AppError::Source`] when it can never work as set up.
+    pub fn insert_source(
+        &self,
+        app: &App,
+        actor: &Actor,
+        name: &str,
+        setup: &SourceSetup,
+        keep: Keep,
+        secret: Option<&str>,
+    ) -> Result<i64, AppError> {
+        actor.require(Permission::EditSources)?;
+        let name = name.trim();
+        if name.is_empty() || name.chars().count() > super::queries::NAME_CHARS_MAX {
+            return Err(AppError::invalid("name", "write a name of 1 to 80 characters"));
+        }
+        if self.archive().list_sources()?.len() >= SOURCES_MAX {
+            return Err(AppError::invalid("name", format!("a workspace may hold {SOURCES_MAX} sources: remove one first")));
+        }
+        let secret = secret.map(str::trim).filter(|secret| !secret.is_empty());
+        match setup {
+            SourceSetup::Webhook { .. } if secret.is_none() => {
+                return Err(AppError::invalid("secret", "a webhook needs the key with which its maker signs"));
+            }
+            SourceSetup::Webhook { .. } => {}
+            // Opening checks the setup and connects to nothing.
+            _ => drop(networks::listening::open(setup, secret, None, app.client())?),
+        }
+        let now = self.settings().now();
+        let id = self.archive().insert_source(&NewSource { name, setup, keep, secret }, now)?;
+        let details = serde_json::json!({"source": id, "name": name, "network": setup.network().name()});
+        self.archive().record_audit(actor.user, "source_added", &details, now)?;
+        Ok(id)
+    }
+
+    /// Pauses a source or lets it go on.
+    ///
+    /// # Errors
+    /// [`AppError::Store`] when there is none.
+    pub fn pause_source(&self, actor: &Actor, id: i64, paused: bool) -> Result<(), AppError> {
+        actor.require(Permission::EditSources)?;
+        self.archive().update_source_paused(id, paused)?;
+        let what = if paused { "source_paused" } else { "source_resumed" };
+        Ok(self.archive().record_audit(actor.user, what, &serde_json::json!({"source": id}), self.settings().now())?)
+    }
+
+    /// Stores a new secret for a source.
+    ///
+    /// # Errors
+    /// [`AppError::Store`] when there is none.
+    pub fn update_source_secret(&self, actor: &Actor, id: i64, secret: Option<&str>) -> Result<(), AppError> {
+        actor.require(Permission::EditSources)?;
+        self.archive().update_source_secret(id, secret)?;
+        let details = serde_json::json!({"source": id});
+        Ok(self.archive().record_audit(actor.user, "source_secret_changed", &details, self.settings().now())?)
+    }
+
+    /// Removes a source; its posts stay.
+    ///
+    /// # Errors
+    /// [`AppError::Store`] when there is none.
+    pub fn remove_source(&self, actor: &Actor, id: i64) -> Result<(), AppError> {
+        actor.require(Permission::EditSources)?;
+        let now = self.settings().now();
+        self.archive().remove_source(id, now)?;
+        Ok(self.archive().record_audit(actor.user, "source_removed", &serde_json::json!({"source": id}), now)?)
+    }
+
+    /// Writes a batch of a source: durable and handed to the index on return.
+    ///
+    /// # Errors
+    /// [`AppError::Store`], [`AppError::Index`]; nothing of the batch is kept then.
+    pub fn receive(&self, source: i64, keep: Keep, batch: Batch) -> Result<IngestCounts, AppError> {
+        let origin = Origin::Source(source);
+        let mut prepared = self.prepare(batch.records, origin, keep)?;
+        prepared.rejects = batch.rejects;
+        prepared.deletions = batch.deletions;
+        prepared.cursor = batch.cursor;
+        let counts = self.apply(prepared, origin)?;
+        for notice in batch.notices {
+            let (Notice::Gap(text) | Notice::Degraded(text)) = notice;
+            self.archive().record_source_error(source, &text, None, self.settings().now())?;
+        }
+        Ok(counts)
+    }
+
+    /// Reads and writes a signed webhook. The signature is the permission.
+    ///
+    /// # Errors
+    /// [`AppError::NotFound`] when the source is no webhook or paused,
+    /// [`AppError::Webhook`] when signature or body are wrong.
+    pub fn receive_webhook(
+        &self,
+        source: i64,
+        headers: &[(String, String)],
+        body: &[u8],
+    ) -> Result<IngestCounts, AppError> {
+        let missing = || super::queries::missing("webhook", source);
+        let config = self.archive().list_sources()?.into_iter().find(|s| s.id == source).ok_or_else(missing)?;
+        let SourceSetup::Webhook { maker } = config.setup else { return Err(missing()) };
+        let secret = self.archive().load_source_secret(source)?.filter(|_| !config.paused).ok_or_else(missing)?;
+        let batch = networks::webhooks::read(maker, &secret, headers, body, self.settings().now())?;
+        self.receive(source, config.keep, batch)
+    }
+}
+
+/// A running source and what it was started with.
+struct Running {
+    config: Source,
+    had_secret: Option<String>,
+    stop: watch::Sender<bool>,
+    task: JoinHandle<()>,
+}
+
+/// Runs the sources of all workspaces until `shutdown` says so, makes live
+/// posts visible and applies retention. Every started task has ended on return.
+pub async fn run_sources(app: Arc<App>, mut shutdown: watch::Receiver<bool>) {
+    let ticker = tokio::task::spawn_blocking({
+        let (app, shutdown) = (Arc::clone(&app), shutdown.clone());
+        move || tick_all(&app, &shutdown)
+    });
+    let mut running: HashMap<(String, i64), Running> = HashMap::new();
+    while !*shutdown.borrow() {
+        supervise(&app, &mut running);
+        tokio::select! {
+            _ = shutdown.changed() => {}
+            () = tokio::time::sleep(Duration::from_millis(SUPERVISE_MS)) => {}
+        }
+    }
+    for source in running.values() {
+        let _ = source.stop.send(true);
+    }
+    for (_, source) in running {
+        if let Err(error) = source.task.await {
+            tracing::error!(%error, "a source ended badly");
+        }
+    }
+    if let Err(error) = ticker.await {
+        tracing::error!(%error, "the ticker ended badly");
+    }
+}
+
+/// Starts what should run and does not, stops what should not and does.
+fn supervise(app: &Arc<App>, running: &mut HashMap<(String, i64), Running>) {
+    running.retain(|_, source| !source.task.is_finished());
+    let mut wanted = HashMap::new();
+    for workspace in app.open_workspaces() {
+        let slug = workspace.info().slug.as_str().to_owned();
+        match workspace.archive().list_sources() {
+            Ok(sources) => {
+                for source in sources.into_iter().filter(|s| !s.paused && !matches!(s.setup, SourceSetup::Webhook { .. })) {
+                    wanted.insert((slug.clone(), source.id), (Arc::clone(&workspace), source));
+                }
+            }
+            Err(error) => tracing::error!(workspace = slug, %error, "cannot list the sources"),
+        }
+    }
+    for (key, source) in running.iter() {
+        let same = wanted.get(key).is_some_and(|(workspace, config)| {
+            *config == source.config
+                && workspace.archive().load_source_secret(config.id).ok() == Some(source.had_secret.clone())
+        });
+        if !same {
+            // It ends soon; the next round starts it again if it should run.
+            let _ = source.stop.send(true);
+        }
+    }
+    for (key, (workspace, config)) in wanted {
+        if running.contains_key(&key) {
+            continue;
+        }
+        let Ok(secret) = workspace.archive().load_source_secret(config.id) else { continue };
+        let (stop, stopped) = watch::channel(false);
+        let task = tokio::spawn(listen(Arc::clone(app), workspace, config.clone(), secret.clone(), stopped));
+        running.insert(key, Running { config, had_secret: secret, stop, task });
+    }
+}
+
+/// One source, from its stored cursor until it is stopped.
+async fn listen(
+    app: Arc<App>,
+    workspace: Arc<Workspace>,
+    source: Source,
+    secret: Option<String>,
+    mut stopped: watch::Receiver<bool>,
+) {
+    let mut backoff = Backoff::new(source.id.unsigned_abs());
+    let opened = workspace.archive().load_source_cursor(source.id).map_err(AppError::from).and_then(|cursor| {
+        Ok(networks::listening::open(&source.setup, secret.as_deref(), cursor.as_deref(), app.client())?)
+    });
+    let mut listener = match opened {
+        Ok(listener) => listener,
+        Err(error) => {
+            note_error(&workspace, source.id, &error.to_string(), None);
+            let _ = stopped.changed().await;
+            return;
+        }
+    };
+    loop {
+        let next = tokio::select! {
+            _ = stopped.changed() => return,
+            next = listener.next() => next,
+        };
+        let wait_ms = match next {
+            Ok(batch) => {
+                let (to, keep) = (Arc::clone(&workspace), source.keep);
+                // Not interrupted: a batch that was taken is written.
+                match tokio::task::spawn_blocking(move || to.receive(source.id, keep, batch)).await {
+                    Ok(Ok(_)) => {
+                        backoff.reset();
+                        continue;
+                    }
+                    Ok(Err(error)) => {
+                        // The listener has moved on, the archive has not: start
+                        // again from the stored cursor.
+                        tracing::error!(source = source.id, %error, "a batch could not be stored");
+                        note_error(&workspace, source.id, &error.to_string(), None);
+                        wait(&mut stopped, backoff.wait_ms(&FetchError::Unreachable(String::new()))).await;
+                        return;
+                    }
+                    Err(error) => {
+                        tracing::error!(source = source.id, %error, "storing a batch failed");
+                        return;
+                    }
+                }
+            }
+            Err(error) => {
+                let wait_ms = if error.needs_person() { BACKOFF_MS_MAX } else { backoff.wait_ms(&error) };
+                tracing::warn!(source = source.id, %error, wait_ms, "a source failed");
+                let until = i64::try_from(wait_ms).ok().map(|ms| app.now().plus(ms));
+                note_error(&workspace, source.id, &error.to_string(), until);
+                wait_ms
+            }
+        };
+        if wait(&mut stopped, wait_ms).await {
+            return;
+        }
+    }
+}
+
+/// Waits; true when the source was stopped meanwhile.
+async fn wait(stopped: &mut watch::Receiver<bool>, wait_ms: u64) -> bool {
+    tokio::select! {
+        _ = stopped.changed() => true,
+        () = tokio::time::sleep(Duration::from_millis(wait_ms)) => false,
+    }
+}
+
+fn note_error(workspace: &Workspace, source: i64, text: &str, until: Option<Timestamp>) {
+    let now = workspace.settings().now();
+    if let Err(error) = workspace.archive().record_source_error(source, text, until, now) {
+        tracing::error!(source, %error, "the failure of a source could not be noted");
+    }
+}
+
+/// Makes live posts visible and applies retention, on a thread of its own.
+fn tick_all(app: &App, shutdown: &watch::Receiver<bool>) {
+    let mut retention_at: Option<Timestamp> = None;
+    while !*shutdown.borrow() {
+        for workspace in app.open_workspaces() {
+            if let Err(error) = workspace.tick() {
+                tracing::error!(workspace = workspace.info().slug.as_str(), %error, "the index cannot commit");
+            }
+        }
+        let now = app.now();
+        let due = retention_at.is_none_or(|last| !(0..RETENTION_MS).contains(&(now.millis() - last.millis())));
+        if due {
+            retention_at = Some(now);
+            for workspace in app.open_workspaces() {
+                if let Err(error) = workspace.apply_retention() {
+                    tracing::error!(workspace = workspace.info().slug.as_str(), %error, "retention failed");
+                }
+            }
+        }
+        std::thread::sleep(Duration::from_millis(TICK_MS));
+    }
+    for workspace in app.open_workspaces() {
+        if let Err(error) = workspace.flush() {
+            tracing::error!(%error, "the last posts are not in the index yet; they will be at the next start");
+        }
+    }
+}

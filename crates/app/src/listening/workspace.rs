@@ -1,0 +1,145 @@
+//! One client's archive, index and live matcher.
+
+use super::ingest::{Arrived, IndexState};
+use crate::{AppError, Settings};
+use analysis::matching::Matcher;
+use model::query::{Expr, parse};
+use model::listening::SavedQuery;
+use std::collections::HashMap;
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
+use store::archive::Archive;
+use store::index::{Index, Labels, OpenOutcome};
+use store::instance::Workspace as WorkspaceInfo;
+
+/// Batches of arrivals that a slow reader of the live stream may lag behind
+/// before it loses the oldest.
+const LIVE_BATCHES_MAX: usize = 256;
+
+/// The queries of a workspace, compiled.
+pub(super) struct Compiled {
+    /// All of them together, for what arrives.
+    pub matcher: Matcher,
+    /// Each with its expression, in the order of the list.
+    pub queries: Vec<(SavedQuery, Expr)>,
+}
+
+/// One workspace, open.
+pub struct Workspace {
+    info: WorkspaceInfo,
+    folder: PathBuf,
+    settings: Settings,
+    archive: Archive,
+    index: Index,
+    compiled: RwLock<Arc<Compiled>>,
+    state: Mutex<IndexState>,
+    live: tokio::sync::broadcast::Sender<Arc<Vec<Arrived>>>,
+}
+
+impl Workspace {
+    /// Opens the files of a workspace, and indexes what the index lacks: after
+    /// a crash the last seconds, after a lost index everything.
+    pub(crate) fn open(folder: &Path, info: WorkspaceInfo, settings: Settings) -> Result<Self, AppError> {
+        let archive = Archive::open(folder, settings.now())?;
+        archive.interrupt_running_imports(settings.now())?;
+        let (index, outcome) = Index::open(&folder.join("index"))?;
+        if let OpenOutcome::Rebuilt { reason } = &outcome {
+            tracing::warn!(workspace = info.slug.as_str(), %reason, "the search index is made again from the archive");
+        }
+        let compiled = compile(archive.list_queries()?)?;
+        let workspace = Self {
+            info,
+            folder: folder.to_owned(),
+            settings,
+            archive,
+            index,
+            compiled: RwLock::new(Arc::new(compiled)),
+            state: Mutex::new(IndexState::default()),
+            live: tokio::sync::broadcast::channel(LIVE_BATCHES_MAX).0,
+        };
+        workspace.index_missing(&mut |_| {})?;
+        if workspace.archive.scrub_due()? {
+            workspace.archive.scrub()?;
+        }
+        Ok(workspace)
+    }
+
+    /// Name, time zone and language.
+    pub fn info(&self) -> &WorkspaceInfo {
+        &self.info
+    }
+
+    /// Its folder.
+    pub fn folder(&self) -> &Path {
+        &self.folder
+    }
+
+    /// What arrives from now on, after it became searchable.
+    pub fn subscribe(&self) -> tokio::sync::broadcast::Receiver<Arc<Vec<Arrived>>> {
+        self.live.subscribe()
+    }
+
+    pub(super) fn archive(&self) -> &Archive {
+        &self.archive
+    }
+
+    pub(super) fn index(&self) -> &Index {
+        &self.index
+    }
+
+    pub(super) fn settings(&self) -> &Settings {
+        &self.settings
+    }
+
+    pub(super) fn subscribers(&self) -> usize {
+        self.live.receiver_count()
+    }
+
+    pub(super) fn announce(&self, arrived: Vec<Arrived>) {
+        // Nobody listening is not an error.
+        let _ = self.live.send(Arc::new(arrived));
+    }
+
+    /// The compiled queries of this moment.
+    pub(super) fn compiled(&self) -> Arc<Compiled> {
+        Arc::clone(&self.compiled.read().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    /// Compiles the queries again after one changed.
+    pub(super) fn reload_queries(&self) -> Result<(), AppError> {
+        let fresh = Arc::new(compile(self.archive.list_queries()?)?);
+        *self.compiled.write().unwrap_or_else(PoisonError::into_inner) = fresh;
+        Ok(())
+    }
+
+    /// The order in which records reach database and index: whoever holds it
+    /// may write, so the index never claims a record id that it lacks.
+    pub(super) fn state(&self) -> MutexGuard<'_, IndexState> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// The record ids of the labels that an expression asks about.
+    pub(super) fn labels_for(&self, exprs: &[&Expr]) -> Result<Labels, AppError> {
+        let mut labels: Labels = HashMap::new();
+        for label in exprs.iter().flat_map(|expr| expr.labels()) {
+            if !labels.contains_key(label) {
+                labels.insert(label.to_owned(), self.archive.labelled_ids(label)?);
+            }
+        }
+        Ok(labels)
+    }
+}
+
+/// A stored expression was checked when it was saved; one that no longer
+/// parses is our own invalid state and stops the program with its name.
+fn compile(queries: Vec<SavedQuery>) -> Result<Compiled, AppError> {
+    let mut parsed = Vec::with_capacity(queries.len());
+    for query in queries {
+        let expr = parse(&query.expression).map_err(|error| {
+            AppError::invalid("query", format!("the saved query «{}» cannot be read: {error}", query.name))
+        })?;
+        parsed.push((query, expr));
+    }
+    let matcher = Matcher::new(parsed.iter().map(|(query, expr)| (query.id.unsigned_abs(), expr.clone())));
+    Ok(Compiled { matcher, queries: parsed })
+}

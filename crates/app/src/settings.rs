@@ -1,0 +1,47 @@
+//! What the program is started with.
+
+use model::Timestamp;
+use std::path::PathBuf;
+use std::time::{SystemTime, UNIX_EPOCH};
+
+/// Resolved settings; `atalaya config show` prints them.
+#[derive(Debug, Clone)]
+pub struct Settings {
+    /// The data folder.
+    pub folder: PathBuf,
+    /// Private addresses that sources may be on, for servers of one's own.
+    pub allow_private: Vec<String>,
+    /// How networks can reach the operator (in the user agent); may be empty.
+    pub contact: String,
+    /// Worker threads of an import.
+    pub threads: usize,
+    /// The clock; tests turn it.
+    pub clock: fn() -> Timestamp,
+}
+
+impl Settings {
+    /// The defaults for a data folder.
+    pub fn new(folder: impl Into<PathBuf>) -> Self {
+        Self {
+            folder: folder.into(),
+            allow_private: Vec::new(),
+            contact: String::new(),
+            threads: std::thread::available_parallelism().map_or(2, std::num::NonZeroUsize::get),
+            clock: system_time,
+        }
+    }
+
+    /// The current instant.
+    pub fn now(&self) -> Timestamp {
+        (self.clock)()
+    }
+}
+
+/// The clock of the machine.
+fn system_time() -> Timestamp {
+    let millis = match SystemTime::now().duration_since(UNIX_EPOCH) {
+        Ok(after) => i64::try_from(after.as_millis()).unwrap_or(i64::MAX),
+        Err(before) => i64::try_from(before.duration().as_millis()).map_or(i64::MIN, |ms| -ms),
+    };
+    Timestamp::from_millis(millis)
+}
