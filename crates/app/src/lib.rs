@@ -17,6 +17,7 @@ pub use settings::Settings;
 
 use listening::Workspace;
 use model::Timestamp;
+use networks::listening::AllowRule;
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 use store::instance::{Instance, Slug};
@@ -37,8 +38,14 @@ impl App {
     pub fn open(settings: Settings) -> Result<Arc<Self>, AppError> {
         let instance = Instance::open(&settings.folder, settings.now())?;
         let client = networks::listening::Client::new(networks::listening::ClientSettings {
-            allow_private: settings.allow_private.clone(),
+            allow_private: settings
+                .allow_private
+                .iter()
+                .map(|rule| AllowRule::parse(rule))
+                .collect::<Result<_, _>>()
+                .map_err(|error| AppError::invalid("allow_private", error.to_string()))?,
             contact: settings.contact.clone(),
+            poll_ms_min: settings.poll_ms_min,
         })?;
         Ok(Arc::new(Self { settings, instance, client, workspaces: Mutex::default() }))
     }

@@ -71,7 +71,7 @@ impl App {
         let csrf = random_secret();
         let now = self.now();
         let session = NewSession {
-            token_hash: hash_secret(&secret),
+            token_hash: &hash_secret(&secret),
             user,
             csrf: &csrf,
             expires_at: now.plus(SESSION_MS),
@@ -115,7 +115,7 @@ impl App {
         }
         let secret = format!("atalaya_{}", random_secret());
         let new = store::instance::NewToken {
-            token_hash: hash_secret(&secret),
+            token_hash: &hash_secret(&secret),
             name: token.name.trim(),
             user: owner,
             workspace,

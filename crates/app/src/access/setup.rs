@@ -52,7 +52,7 @@ impl App {
         let name = if person.name.trim().is_empty() { &person.email } else { &person.name };
         let user = NewUser { email: &person.email, name, password_hash: &hash, locale: person.locale };
         let workspace = NewWorkspace {
-            slug: slug_of(&visit.workspace)?,
+            slug: &slug_of(&visit.workspace)?,
             name: visit.workspace.trim(),
             time_zone: &visit.time_zone,
             locale: visit.locale,
@@ -76,7 +76,7 @@ impl App {
     ) -> Result<String, AppError> {
         actor.require(model::Permission::EditPeople)?;
         check_handbook(handbook)?;
-        let new = NewWorkspace { slug: slug_of(name)?, name: name.trim(), time_zone, locale };
+        let new = NewWorkspace { slug: &slug_of(name)?, name: name.trim(), time_zone, locale };
         let workspace = self.instance().insert_workspace(&new, self.now())?;
         if let Some(user) = actor.user {
             self.instance().update_membership(user, workspace.id, Role::Administrator)?;

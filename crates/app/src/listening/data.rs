@@ -98,9 +98,9 @@ impl Workspace {
         let records = ids.len();
         self.unindex(ids)?;
         self.index().purge()?;
-        let mut rejects = self.archive().delete_rejects_containing(key.native_id.as_str())?;
+        let mut rejects = self.archive().delete_rejects_containing(key.native_id.as_str(), now)?;
         if let Some(handle) = account.and_then(|account| account.handle).filter(|handle| handle.len() >= 3) {
-            rejects += self.archive().delete_rejects_containing(&handle)?;
+            rejects += self.archive().delete_rejects_containing(&handle, now)?;
         }
         let exports = self.remove_exports()?;
         self.archive().scrub()?;

@@ -6,6 +6,7 @@
 //! holds. Cost: about 15 µs per post of 100 characters. Deterministic.
 
 use model::query::{Document, Facts};
+use model::sentiment::Reason;
 use model::text::Tokens;
 use model::{Lang, Post, Sentiment, Timestamp};
 
@@ -56,14 +57,25 @@ pub struct LanguageStatement {
     /// How sure, 0…1.
     pub score_01: f32,
     /// What weighed, strongest first.
-    pub reasons: Vec<model::sentiment::Reason>,
+    pub reasons: Vec<Reason>,
 }
 
 /// The language of a text with method and reasons.
 pub fn explain_language(text: &str) -> Judgement<LanguageStatement> {
     let guess = analysis::language::explain(text);
     Judgement {
-        value: LanguageStatement { language: guess.language, score_01: guess.score_01, reasons: guess.reasons },
+        value: LanguageStatement {
+            language: guess.language,
+            score_01: guess.score_01,
+            reasons: guess
+                .reasons
+                .into_iter()
+                .map(|reason| Reason {
+                    text: reason.ngram.map_or(reason.text.clone(), |ngram| format!("{} ({ngram})", reason.text)),
+                    weight: reason.weight,
+                })
+                .collect(),
+        },
         method: analysis::language::METHOD,
         version: analysis::language::METHOD_VERSION,
     }

@@ -18,7 +18,7 @@ use parquet::file::writer::{SerializedFileWriter, SerializedRowGroupWriter};
 use parquet::schema::parser::parse_message_type;
 use sha2::{Digest, Sha256};
 use std::fs::File;
-use std::io::{BufWriter, Read, Write};
+use std::io::{BufWriter, Read};
 use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -373,7 +373,7 @@ fn hash_file(path: &Path) -> Result<String, AppError> {
         if read == 0 {
             break;
         }
-        hasher.write_all(buffer.get(..read).unwrap_or_default()).map_err(wrong)?;
+        hasher.update(buffer.get(..read).unwrap_or_default());
     }
     Ok(hasher.finalize().iter().map(|byte| format!("{byte:02x}")).collect())
 }

@@ -83,7 +83,7 @@ impl Workspace {
         let new = NewImport { name: &source.name, size_bytes: source.size_bytes, head_hash };
         let now = self.settings().now();
         let run = self.archive().begin_import(&new, now)?;
-        if run.line == 0 {
+        if run.progress.line == 0 {
             let details = serde_json::json!({"import": run.id, "file": source.name});
             self.archive().record_audit(actor.user, "import", &details, now)?;
         }
@@ -120,7 +120,7 @@ impl Workspace {
         std::thread::scope(|scope| {
             // Owned here, so that an early return closes every channel and the threads end.
             let from_workers: Receiver<(u64, Result<PreparedBatch, AppError>)> = from_workers;
-            scope.spawn(|| split(items, run.line, to_workers, stop));
+            scope.spawn(|| split(items, run.progress.line, to_workers, stop));
             for _ in 0..self.settings().threads.max(1) {
                 let (to_writer, decoder, from_reader) = (to_writer.clone(), decoder.clone(), &from_reader);
                 scope.spawn(move || self.decode_chunks(&decoder, from_reader, &to_writer, origin, fetched_at));

@@ -364,6 +364,9 @@ impl Workspace {
             match deletion {
                 Deletion::Post(key) => removals.push(OwnedRemoval::Post(key.clone())),
                 Deletion::Account(key) => removals.push(OwnedRemoval::Account(key.clone())),
+                Deletion::Local { network, server, local_id } => {
+                    let _ = (network, server, local_id);
+                }
                 Deletion::PostBy { post, author } => {
                     if self.author_of(post)?.as_ref() == Some(author) {
                         removals.push(OwnedRemoval::Post(post.clone()));

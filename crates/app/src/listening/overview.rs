@@ -111,6 +111,7 @@ pub struct OverviewView {
     /// Posts whose network date was missing or implausible, count.
     pub time_implausible: u64,
     /// Times in which a source did not listen, within the span.
+    #[serde(skip)]
     pub gaps: Vec<Window>,
     /// Share of voice of all queries.
     pub share_of_voice: Vec<ShareOfVoiceEntry>,
@@ -261,19 +262,14 @@ fn bucket_of(span: Span) -> i64 {
     if length <= 7 * DAY_MS {
         return HOUR_MS;
     }
-    let days = length.div_ceil(DAY_MS);
-    let width = days.div_ceil(POINTS_MAX);
+    let days = divided_up(length, DAY_MS);
+    let width = divided_up(days, POINTS_MAX);
     DAY_MS * width
 }
 
-trait DivCeil {
-    fn div_ceil(self, by: Self) -> Self;
-}
-
-impl DivCeil for i64 {
-    fn div_ceil(self, by: Self) -> Self {
-        -(-self).div_euclid(by)
-    }
+/// Division rounded up, for positive numbers.
+const fn divided_up(number: i64, by: i64) -> i64 {
+    -(-number).div_euclid(by)
 }
 
 /// The start of the bucket that holds an instant: days begin at the

@@ -108,7 +108,9 @@ impl Workspace {
     /// [`AppError::Store`] when there is none.
     pub fn archive_query(&self, actor: &Actor, id: i64) -> Result<(), AppError> {
         actor.require(Permission::EditQueries)?;
-        self.archive().archive_query(id, actor.user, self.settings().now())?;
+        self.archive().archive_query(id, self.settings().now())?;
+        let details = serde_json::json!({"query": id});
+        self.archive().record_audit(actor.user, "query_archived", &details, self.settings().now())?;
         self.reload_queries()
     }
 

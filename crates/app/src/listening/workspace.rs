@@ -58,7 +58,7 @@ impl Workspace {
             live: tokio::sync::broadcast::channel(LIVE_BATCHES_MAX).0,
         };
         workspace.index_missing(&mut |_| {})?;
-        if workspace.archive.scrub_due()? {
+        if workspace.archive.scrub_due()?.is_some() {
             workspace.archive.scrub()?;
         }
         Ok(workspace)

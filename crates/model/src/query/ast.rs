@@ -76,6 +76,8 @@ pub enum Field {
     Lang(Option<Lang>),
     /// `author:handle` (folded, without `@`) or `author:"network:native id"`.
     Author(String),
+    /// `thread:"network:native id"`: answers in the thread of this first post.
+    Thread(String),
     /// `hashtag:SinAgua` or `#SinAgua` (folded, without `#`).
     Hashtag(String),
     /// `to:handle` or `@handle` (folded, without `@`): a tagged account.

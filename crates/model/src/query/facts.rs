@@ -43,6 +43,9 @@ pub struct Facts {
     pub author: String,
     /// Handle of the author, folded.
     pub handle: Option<String>,
+    /// For an answer: `network:native id` of the first post of its thread, or
+    /// of the post that it answers when the network does not name the first.
+    pub thread: Option<String>,
     /// Hashtags, folded, each once.
     pub hashtags: Vec<String>,
     /// Tagged accounts, folded, each once.
@@ -95,6 +98,11 @@ impl Facts {
             kind: post.kind,
             author: post.author.key.to_text(),
             handle: post.author.handle.as_deref().map(fold_handle),
+            thread: post
+                .reply_to
+                .as_ref()
+                .map(|parent| post.thread_root.as_ref().unwrap_or(parent))
+                .map(|root| format!("{}:{root}", post.key.network.name())),
             hashtags: unique(post.hashtags.iter().map(|tag| fold_hashtag(tag))),
             tagged: unique(post.tagged_accounts.iter().map(|tag| fold_handle(tag))),
             domains: post.domains(),

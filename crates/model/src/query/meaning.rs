@@ -178,6 +178,7 @@ fn field_matches(field: &Field, document: &Document<'_>) -> bool {
         Field::Network(network) => facts.network == *network,
         Field::Lang(lang) => facts.language == *lang,
         Field::Author(author) => facts.handle.as_ref() == Some(author) || facts.author == *author,
+        Field::Thread(root) => facts.thread.as_ref() == Some(root),
         Field::Hashtag(tag) => facts.hashtags.contains(tag),
         Field::To(handle) => facts.tagged.contains(handle),
         Field::Domain(domain) => facts.domains.iter().any(|host| is_under(host, domain)),

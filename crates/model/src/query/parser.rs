@@ -75,7 +75,7 @@ pub enum QueryErrorKind {
 }
 
 /// The names of all fields, for messages.
-pub const FIELDS: &str = "network, lang, author, to, hashtag, domain, country, followers, engagement, has, is, tone, label, source, since, until";
+pub const FIELDS: &str = "network, lang, author, thread, to, hashtag, domain, country, followers, engagement, has, is, tone, label, source, since, until";
 
 /// An error and where it is.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -397,6 +397,7 @@ fn field_of(name: &str, value: &str) -> Result<Field, String> {
             .map(|lang| Field::Lang(Some(lang)))
             .map_err(|_| "write a two-letter code such as es, pt or en, or unknown".to_owned()),
         "author" => Ok(Field::Author(author_value(value))),
+        "thread" => Ok(Field::Thread(value.to_owned())),
         "to" => Ok(Field::To(fold_handle(value))),
         "hashtag" => Ok(Field::Hashtag(fold_hashtag(value))),
         "domain" => crate::post::host_of(value)

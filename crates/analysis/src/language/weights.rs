@@ -1,0 +1,237 @@
+//! The shipped weights: for each script, a table of features and one small
+//! number per language.
+//!
+//! In: the bytes of `models/language.bin`. Out: [`Weights`], which adds up
+//! what the features of a post say for each language.
+//! Errors: [`WeightsError`] when the bytes are not a model.
+//! Cost: reading builds a table of four bytes per slot (about 1 ms); a look-up
+//! touches one slot and, when the feature is known, one row of 32 bytes.
+//! Limits: [`LANES`] languages per script, 65,535 features per script.
+
+use super::letters::Script;
+
+/// Languages one script can tell apart.
+pub const LANES: usize = 32;
+/// First bytes of a model.
+pub const MAGIC: &[u8; 8] = b"ATLANG01";
+
+/// Why bytes are not a model.
+#[derive(Debug, thiserror::Error)]
+pub enum WeightsError {
+    /// The bytes do not begin as a model does.
+    #[error("not a language model: it does not begin with ATLANG01")]
+    NotAModel,
+    /// The bytes end before the table they announce.
+    #[error("the language model ends {missing} bytes too early")]
+    TooShort {
+        /// Bytes that are missing.
+        missing: usize,
+    },
+    /// A number is outside its limits.
+    #[error("the language model announces {what} {value}, beyond its limit")]
+    BeyondLimit {
+        /// What is announced.
+        what: &'static str,
+        /// The number found.
+        value: usize,
+    },
+}
+
+/// The weights of one script.
+#[derive(Debug)]
+pub struct Table<'a> {
+    script: u8,
+    codes: Vec<[u8; 2]>,
+    biases: [f32; LANES],
+    scale: f32,
+    width: usize,
+    rows: &'a [u8],
+    /// Open addressing; the upper bits of a key choose its first slot.
+    slots: Vec<Slot>,
+    shift: u32,
+}
+
+/// One place of the hash table; `row` counts from 1, 0 is empty.
+#[derive(Debug, Clone, Copy, Default)]
+struct Slot {
+    tag: u16,
+    row: u16,
+}
+
+/// The weights of every script; without tables by default.
+#[derive(Debug, Default)]
+pub struct Weights<'a> {
+    tables: Vec<Table<'a>>,
+}
+
+impl<'a> Weights<'a> {
+    /// Reads a model.
+    ///
+    /// # Errors
+    /// [`WeightsError`] when the bytes are not a whole model.
+    pub fn parse(bytes: &'a [u8]) -> Result<Self, WeightsError> {
+        let mut rest = bytes.strip_prefix(MAGIC).ok_or(WeightsError::NotAModel)?;
+        let mut tables = Vec::new();
+        while !rest.is_empty() {
+            tables.push(parse_table(&mut rest)?);
+        }
+        Ok(Self { tables })
+    }
+
+    /// The table of a script, if its languages need one.
+    pub fn table(&self, script: Script) -> Option<&Table<'a>> {
+        self.tables.iter().find(|table| table.script == script as u8)
+    }
+}
+
+impl Table<'_> {
+    /// ISO 639-1 codes, in the order of the lanes.
+    pub fn codes(&self) -> &[[u8; 2]] {
+        &self.codes
+    }
+
+    /// What a language has before anything is read.
+    pub fn biases(&self) -> &[f32; LANES] {
+        &self.biases
+    }
+
+    /// Size of one step of a weight.
+    pub fn scale(&self) -> f32 {
+        self.scale
+    }
+
+    /// The weights of a feature, one per language, in steps of [`Self::scale`].
+    pub fn row(&self, key: u32) -> Option<&[u8]> {
+        let mask = self.slots.len() - 1;
+        let mut at = (key >> self.shift) as usize;
+        loop {
+            let slot = self.slots.get(at & mask)?;
+            if slot.row == 0 {
+                return None;
+            }
+            if slot.tag == tag_of(key) {
+                let start = (usize::from(slot.row) - 1) * self.width;
+                return self.rows.get(start..start + self.width);
+            }
+            at += 1;
+        }
+    }
+
+    /// Adds the weights of a feature to `sums`.
+    #[inline]
+    pub fn add(&self, key: u32, sums: &mut Sums) {
+        let Some(row) = self.row(key) else { return };
+        if let Some(full) = row.first_chunk::<LANES>() {
+            // A fixed length, so that the compiler adds many lanes at once.
+            for (sum, weight) in sums.small.iter_mut().zip(full) {
+                *sum += u16::from(weight ^ OFFSET_BIT);
+            }
+        } else {
+            for (sum, weight) in sums.small.iter_mut().zip(row) {
+                *sum += u16::from(weight ^ OFFSET_BIT);
+            }
+        }
+        sums.pending += 1;
+        if sums.pending == MAX_PENDING {
+            sums.settle();
+        }
+    }
+}
+
+/// Turns a signed byte into one counted from -128.
+const OFFSET_BIT: u8 = 0x80;
+/// Rows whose sum surely fits 16 bits: 256 · 255 is below 65,536.
+const MAX_PENDING: u16 = 256;
+
+/// Sums of weights per language, and of how many features they are.
+#[derive(Debug, Default)]
+pub struct Sums {
+    /// What is not yet in `wide`, each row counted from -128.
+    small: [u16; LANES],
+    pending: u16,
+    wide: [i32; LANES],
+    features: u32,
+}
+
+impl Sums {
+    /// The sums and the number of known features in them.
+    pub fn finish(mut self) -> ([i32; LANES], u32) {
+        self.settle();
+        (self.wide, self.features)
+    }
+
+    fn settle(&mut self) {
+        let offset = i32::from(self.pending) * i32::from(OFFSET_BIT);
+        for (wide, small) in self.wide.iter_mut().zip(&mut self.small) {
+            *wide += i32::from(*small) - offset;
+            *small = 0;
+        }
+        self.features += u32::from(self.pending);
+        self.pending = 0;
+    }
+}
+
+/// The part of a key that its slot does not already say.
+fn tag_of(key: u32) -> u16 {
+    // The lower half: the slot comes from the upper bits.
+    (key & 0xffff) as u16
+}
+
+fn parse_table<'a>(rest: &mut &'a [u8]) -> Result<Table<'a>, WeightsError> {
+    let [script, languages] = take::<2>(rest)?;
+    let count = usize::try_from(u32::from_le_bytes(take::<4>(rest)?)).unwrap_or(usize::MAX);
+    let scale = f32::from_le_bytes(take::<4>(rest)?);
+    let languages = usize::from(languages);
+    if languages == 0 || languages > LANES {
+        return Err(WeightsError::BeyondLimit { what: "languages", value: languages });
+    }
+    if count >= usize::from(u16::MAX) {
+        return Err(WeightsError::BeyondLimit { what: "features", value: count });
+    }
+    let mut codes = Vec::with_capacity(languages);
+    for _ in 0..languages {
+        codes.push(take::<2>(rest)?);
+    }
+    let mut biases = [0.0; LANES];
+    for bias in biases.iter_mut().take(languages) {
+        *bias = f32::from_le_bytes(take::<4>(rest)?);
+    }
+    // At least two slots per feature and at most 2^16, so that slot and tag
+    // together are the whole key.
+    let bits = (count * 2).next_power_of_two().trailing_zeros().clamp(4, 16);
+    let mut slots = vec![Slot::default(); 1 << bits];
+    let shift = 32 - bits;
+    for row in 1..=count {
+        let key = u32::from_le_bytes(take::<4>(rest)?);
+        // `count` is below 65,535.
+        insert_slot(&mut slots, (key >> shift) as usize, Slot { tag: tag_of(key), row: row as u16 });
+    }
+    let width = languages.next_multiple_of(8);
+    let rows = take_slice(rest, count * width)?;
+    Ok(Table { script, codes, biases, scale, width, rows, slots, shift })
+}
+
+fn insert_slot(slots: &mut [Slot], wanted: usize, new: Slot) {
+    let size = slots.len();
+    for step in 0..size {
+        let Some(slot) = slots.get_mut((wanted + step) & (size - 1)) else { return };
+        if slot.row == 0 {
+            *slot = new;
+            return;
+        }
+    }
+}
+
+fn take<const N: usize>(rest: &mut &[u8]) -> Result<[u8; N], WeightsError> {
+    let (head, tail) =
+        rest.split_first_chunk::<N>().ok_or(WeightsError::TooShort { missing: N - rest.len().min(N) })?;
+    *rest = tail;
+    Ok(*head)
+}
+
+fn take_slice<'a>(rest: &mut &'a [u8], len: usize) -> Result<&'a [u8], WeightsError> {
+    let (head, tail) =
+        rest.split_at_checked(len).ok_or(WeightsError::TooShort { missing: len - rest.len().min(len) })?;
+    *rest = tail;
+    Ok(head)
+}

@@ -1,0 +1,5 @@
+//! analysis
+mod hashing;
+pub mod matching;
+pub mod sentiment;
+pub mod language;

@@ -1,0 +1,167 @@
+//! Sources, imports, and what people decide.
+
+use super::*;
+
+#[test]
+fn secrets_are_given_only_when_asked_for() {
+    let b = bench();
+    let listed = format!(
+        "{:?}{:?}{:?}",
+        b.archive.list_sources().unwrap(),
+        b.archive.load_source(b.source).unwrap(),
+        b.archive.list_source_health().unwrap()
+    );
+    assert!(!listed.contains("s3cr3t"), "{listed}");
+    assert!(b.archive.list_sources().unwrap()[0].has_secret);
+    assert_eq!(b.archive.load_source_secret(b.source).unwrap().as_deref(), Some("s3cr3t-token"));
+    b.archive.remove_source(b.source, NOW).unwrap();
+    assert_eq!(b.archive.list_sources().unwrap(), []);
+    assert_eq!(b.archive.load_source_secret(b.source).unwrap(), None);
+    assert!(matches!(b.archive.remove_source(b.source, NOW), Err(StoreError::Missing { .. })));
+}
+
+#[test]
+fn another_setup_drops_the_cursor() {
+    let b = bench();
+    b.archive.record_batch(&WriteBatch { cursor: Some("c"), ..b.batch() }).unwrap();
+    let source = b.archive.load_source(b.source).unwrap();
+    b.archive.update_source(b.source, "otro nombre", &source.setup, Keep::Matching).unwrap();
+    assert_eq!(b.archive.load_source_cursor(b.source).unwrap().as_deref(), Some("c"));
+    let setup = SourceSetup::Feed { url: "https://example.org/other".to_owned() };
+    b.archive.update_source(b.source, "otro nombre", &setup, Keep::Matching).unwrap();
+    assert_eq!(b.archive.load_source_cursor(b.source).unwrap(), None);
+    assert_eq!(b.archive.load_source(b.source).unwrap().keep, Keep::Matching);
+    let same = NewSource { name: "otro nombre", setup: &setup, keep: Keep::All, secret: None };
+    assert!(matches!(b.archive.insert_source(&same, NOW), Err(StoreError::Taken { .. })));
+}
+
+#[test]
+fn a_silence_is_a_gap() {
+    let b = bench();
+    let at = |minutes: i64| NOW.plus(minutes * MINUTE_MS);
+    for minute in [0, 1, 3, 60, 61, 59] {
+        b.archive.record_listening(b.source, at(minute)).unwrap();
+    }
+    let source = b.source;
+    assert_eq!(
+        b.archive.list_windows(at(-10), at(100)).unwrap(),
+        [Window { source, from: at(0), to: at(3) }, Window { source, from: at(60), to: at(61) }]
+    );
+    assert_eq!(
+        b.archive.list_gaps(at(-10), at(62)).unwrap(),
+        [Window { source, from: at(3), to: at(60) }],
+        "not before the source was made, not yet after its last sign"
+    );
+    let late = at(61).plus(LISTENING_GAP_MS + 1);
+    assert_eq!(b.archive.list_gaps(at(62), late).unwrap(), [], "too short a span");
+    assert_eq!(
+        b.archive.list_gaps(at(50), late).unwrap(),
+        [Window { source, from: at(50), to: at(60) }, Window { source, from: at(61), to: late }]
+    );
+}
+
+#[test]
+fn an_interrupted_import_goes_on_where_it_stopped() {
+    let b = bench();
+    let file = NewImport { name: "a.jsonl", size_bytes: Some(900), head_hash: [3; 16] };
+    let run = b.archive.begin_import(&file, NOW).unwrap();
+    let records = [packed("1", "uno", NOW), packed("1", "uno", NOW)];
+    let rejects: Vec<Reject> = (0..3).map(|line| Reject::new(line, "bad", b"x")).collect();
+    let batch = WriteBatch {
+        incoming: records.iter().collect(),
+        rejects: &rejects,
+        received_count: 5,
+        progress: Some(ImportProgress { line: 5, read_bytes: 450 }),
+        ..WriteBatch::empty(Origin::Import(run.id), NOW)
+    };
+    b.archive.record_batch(&batch).unwrap();
+    assert_eq!(b.archive.interrupt_running_imports(NOW).unwrap(), 1);
+    let other = b.archive.begin_import(&NewImport { size_bytes: Some(901), ..file }, NOW).unwrap();
+    assert_ne!(other.id, run.id);
+    let again = b.archive.begin_import(&file, NOW).unwrap();
+    assert_eq!((again.id, again.progress.line, again.state), (run.id, 5, ImportState::Running));
+    let expected = ImportCounts { received: 5, new: 1, same: 1, rejected: 3, ..ImportCounts::default() };
+    assert_eq!(again.counts, expected);
+    b.archive.finish_import(run.id, NOW).unwrap();
+    assert_eq!(b.archive.load_import(run.id).unwrap().state, ImportState::Done);
+    assert_ne!(b.archive.begin_import(&file, NOW).unwrap().id, run.id, "a finished file is a new run");
+    assert_eq!(b.archive.list_imports(10).unwrap().len(), 3);
+}
+
+#[test]
+fn the_newest_rejects_are_kept_and_all_are_counted() {
+    let b = bench();
+    let rejects: Vec<Reject> = (0..4_000).map(|line| Reject::new(line, "bad", b"x")).collect();
+    for _ in 0..3 {
+        b.archive.record_batch(&WriteBatch { rejects: &rejects, ..b.batch() }).unwrap();
+    }
+    let origin = Origin::Source(b.source);
+    assert_eq!(b.archive.count_rejects(origin).unwrap(), 12_000);
+    let kept = b.archive.list_rejects(Some(origin), None, usize::MAX).unwrap();
+    assert_eq!(kept.len(), REJECTS_MAX);
+    assert_eq!((kept[0].id, kept[0].reject.line), (12_000, 3_999));
+    assert_eq!(b.archive.list_rejects(Some(Origin::Import(1)), None, 10).unwrap(), []);
+    assert_eq!(b.archive.list_rejects(None, Some(2_003), 10).unwrap().len(), 2);
+}
+
+#[test]
+fn queries_keep_their_history() {
+    let b = bench();
+    let first = NewQuery { name: "Marca", purpose: Purpose::OwnBrand, expression: "agua" };
+    let query = b.archive.insert_query(&first, Some(1), NOW).unwrap();
+    assert_eq!((query.version, query.purpose), (1, Purpose::OwnBrand));
+    assert!(matches!(b.archive.insert_query(&first, None, NOW), Err(StoreError::Taken { .. })));
+    let renamed = b.archive.update_query(query.id, &NewQuery { name: "Otra", ..first }, None, NOW).unwrap();
+    assert_eq!((renamed.version, renamed.name.as_str()), (1, "Otra"));
+    let changed = NewQuery { expression: "agua OR luz", ..first };
+    assert_eq!(b.archive.update_query(query.id, &changed, Some(2), NOW).unwrap().version, 2);
+    let history = b.archive.list_query_history(query.id).unwrap();
+    let versions: Vec<_> = history.iter().map(|v| (v.version, v.expression.as_str(), v.by)).collect();
+    assert_eq!(versions, [(1, "agua", Some(1)), (1, "agua", None), (2, "agua OR luz", Some(2))]);
+    b.archive.archive_query(query.id, NOW).unwrap();
+    assert_eq!(b.archive.list_queries().unwrap(), []);
+    assert_eq!(b.archive.load_query(query.id).unwrap().expression, "agua OR luz");
+    assert!(matches!(b.archive.update_query(query.id, &first, None, NOW), Err(StoreError::Missing { .. })));
+    b.archive.insert_query(&first, None, NOW).unwrap();
+}
+
+#[test]
+fn streams_labels_handbook_settings_exports_and_audit() {
+    let b = bench();
+    let a = &b.archive;
+    let stream = a.insert_stream("Quejas", "label:queja", None, NOW).unwrap();
+    a.update_stream(stream.id, "Quejas", "label:queja lang:es").unwrap();
+    assert_eq!(a.load_stream(stream.id).unwrap().expression, "label:queja lang:es");
+    a.remove_stream(stream.id).unwrap();
+    assert_eq!(a.list_streams().unwrap(), []);
+
+    b.store(&[packed("1", "uno", NOW), packed("2", "dos", NOW)]);
+    assert_eq!(a.add_label(&[1, 2, 77], " Atención ", Some(1), NOW).unwrap(), 2);
+    assert_eq!(a.add_label(&[1], "atencion", Some(1), NOW).unwrap(), 0, "folded alike: one label");
+    assert_eq!(a.labelled_ids("atencion").unwrap(), [1, 2]);
+    assert_eq!(a.labels_of(&[1, 77]).unwrap().get(&1).unwrap()[0].text, "Atención");
+    assert_eq!(a.remove_label(&[1], "ATENCIÓN").unwrap(), 1);
+    assert_eq!(a.list_labels().unwrap()[0].count, 1);
+    assert!(matches!(a.add_label(&[1], "  ", None, NOW), Err(StoreError::Invalid { .. })));
+
+    assert_eq!(a.load_handbook().unwrap(), (BrandHandbook::default(), 0));
+    let handbook = BrandHandbook { tone: "cercano".to_owned(), ..BrandHandbook::default() };
+    assert_eq!(a.update_handbook(&handbook, None, NOW).unwrap(), 1);
+    assert_eq!(a.load_handbook().unwrap(), (handbook, 1));
+
+    assert_eq!(a.load_settings().unwrap(), Settings { retention_days: None });
+    a.update_settings(&Settings { retention_days: Some(90) }).unwrap();
+    assert_eq!(a.load_settings().unwrap(), Settings { retention_days: Some(90) });
+
+    let export = a.insert_export("e.csv", NOW.plus(1), None, NOW).unwrap();
+    assert_eq!(a.list_exports().unwrap()[0].file_name, "e.csv");
+    a.remove_export(export).unwrap();
+    assert!(matches!(a.remove_export(export), Err(StoreError::Missing { .. })));
+
+    a.record_audit(Some(1), "query.insert", &json!({ "query": 1 }), NOW).unwrap();
+    assert_eq!(a.list_audit(None, 10).unwrap()[0].what, "query.insert");
+    for sql in ["UPDATE audit SET what = ''", "DELETE FROM audit"] {
+        let error = a.database.write(|t| Ok(t.execute(sql, [])?)).unwrap_err();
+        assert!(error.to_string().contains("append-only"), "{error}");
+    }
+}

@@ -1,0 +1,348 @@
+//! Where words stand inside the documents of one segment: phrases, distances
+//! and exact spellings.
+//!
+//! Candidates come from posting lists; only they are looked at word by word.
+//! A term `spelling` (see [`super::schema`]) stands beside each word whose
+//! spelling is not its folded form, so that a word spelled like its folded
+//! form is a place of the word without such a neighbour.
+
+use super::IndexError;
+use super::bits::Bits;
+use super::schema::{is_word_term, spelling_term, spellings_prefix};
+use model::query::{Leaf, Word};
+use tantivy::postings::{Postings, SegmentPostings, TermInfo};
+use tantivy::schema::IndexRecordOption;
+use tantivy::{DocSet, InvertedIndexReader, TERMINATED};
+
+/// First and last position of a leaf in a text.
+type Place = (u32, u32);
+
+/// Adds the documents of a posting list.
+pub(super) fn add_docs(
+    terms: &InvertedIndexReader,
+    info: &TermInfo,
+    bits: &mut Bits,
+) -> Result<(), IndexError> {
+    let mut postings = terms.read_block_postings_from_terminfo(info, IndexRecordOption::Basic)?;
+    while !postings.docs().is_empty() {
+        postings.docs().iter().for_each(|doc| bits.set(*doc));
+        postings.advance();
+    }
+    Ok(())
+}
+
+/// Calls `visit` with every term that begins with `prefix`.
+fn for_each_term(
+    terms: &InvertedIndexReader,
+    prefix: &[u8],
+    mut visit: impl FnMut(&[u8], &TermInfo) -> Result<(), IndexError>,
+) -> Result<(), IndexError> {
+    let mut stream = terms.terms().range().ge(prefix).into_stream()?;
+    while let Some((term, info)) = stream.next() {
+        if !term.starts_with(prefix) {
+            break;
+        }
+        visit(term, info)?;
+    }
+    Ok(())
+}
+
+/// The words of one segment.
+#[derive(Clone, Copy)]
+pub(super) struct Words<'a> {
+    pub terms: &'a InvertedIndexReader,
+    pub max_doc: u32,
+}
+
+impl Words<'_> {
+    /// The documents that match a leaf. Inside `within` the answer is exact,
+    /// outside it may be anything.
+    pub(super) fn leaf_docs(&self, leaf: &Leaf, within: Option<&Bits>) -> Result<Bits, IndexError> {
+        let candidates = self.candidates(leaf)?;
+        match leaf {
+            Leaf::Word(Word { folded, exact: Some(exact) }) if folded == exact => {
+                self.checked(candidates, within, &[std::slice::from_ref(leaf)], |places| !places.is_empty())
+            }
+            Leaf::Word(_) | Leaf::Prefix(_) => Ok(candidates),
+            Leaf::Phrase(_) => {
+                self.checked(candidates, within, &[std::slice::from_ref(leaf)], |places| !places.is_empty())
+            }
+        }
+    }
+
+    /// The documents where the two sides stand at most `distance` apart, as [`Self::leaf_docs`].
+    pub(super) fn near_docs(
+        &self,
+        left: &[Leaf],
+        right: &[Leaf],
+        distance: u32,
+        within: Option<&Bits>,
+    ) -> Result<Bits, IndexError> {
+        let mut candidates = self.any_candidates(left)?;
+        candidates.and(&self.any_candidates(right)?);
+        let mut others = Vec::new();
+        let mut ends = Vec::new();
+        let mut sides = self.open_sides(&[left, right], &restricted(&candidates, within))?;
+        let mut found = Bits::none(self.max_doc);
+        let mut ones = Vec::new();
+        for doc in restricted(&candidates, within).iter() {
+            ones.clear();
+            others.clear();
+            if let [one, other] = sides.as_mut_slice() {
+                one.iter_mut().for_each(|stand| stand.places(doc, &mut ones));
+                other.iter_mut().for_each(|stand| stand.places(doc, &mut others));
+            }
+            ends.clear();
+            ends.extend(others.iter().map(|(_, last)| *last));
+            ends.sort_unstable();
+            others.sort_unstable();
+            if ones.iter().any(|place| has_neighbour(*place, &others, &ends, distance)) {
+                found.set(doc);
+            }
+        }
+        Ok(found)
+    }
+
+    /// Documents that may match: all that do, and perhaps more.
+    fn candidates(&self, leaf: &Leaf) -> Result<Bits, IndexError> {
+        match leaf {
+            Leaf::Word(word) => self.word_candidates(word),
+            Leaf::Prefix(prefix) => {
+                let mut bits = Bits::none(self.max_doc);
+                for_each_term(self.terms, prefix.as_bytes(), |term, info| {
+                    if is_word_term(term) { add_docs(self.terms, info, &mut bits) } else { Ok(()) }
+                })?;
+                Ok(bits)
+            }
+            Leaf::Phrase(words) => {
+                let mut rest = words.iter();
+                let mut bits = match rest.next() {
+                    Some(first) => self.word_candidates(first)?,
+                    None => Bits::none(self.max_doc),
+                };
+                for word in rest {
+                    if bits.is_empty() {
+                        break;
+                    }
+                    bits.and(&self.word_candidates(word)?);
+                }
+                Ok(bits)
+            }
+        }
+    }
+
+    fn any_candidates(&self, leaves: &[Leaf]) -> Result<Bits, IndexError> {
+        let mut bits = Bits::none(self.max_doc);
+        for leaf in leaves {
+            bits.or(&self.candidates(leaf)?);
+        }
+        Ok(bits)
+    }
+
+    fn word_candidates(&self, word: &Word) -> Result<Bits, IndexError> {
+        let mut bits = Bits::none(self.max_doc);
+        let info = match &word.exact {
+            Some(exact) if *exact != word.folded => self.terms.terms().get(spelling_term(&word.folded, exact))?,
+            _ => self.terms.terms().get(&word.folded)?,
+        };
+        if let Some(info) = info {
+            add_docs(self.terms, &info, &mut bits)?;
+        }
+        Ok(bits)
+    }
+
+    /// Those of the candidates whose places pass.
+    fn checked(
+        &self,
+        candidates: Bits,
+        within: Option<&Bits>,
+        sides: &[&[Leaf]],
+        passes: impl Fn(&[Place]) -> bool,
+    ) -> Result<Bits, IndexError> {
+        let candidates = restricted(&candidates, within);
+        let mut stands = self.open_sides(sides, &candidates)?;
+        let mut found = Bits::none(self.max_doc);
+        let mut places = Vec::new();
+        for doc in candidates.iter() {
+            places.clear();
+            stands.iter_mut().flatten().for_each(|stand| stand.places(doc, &mut places));
+            if passes(&places) {
+                found.set(doc);
+            }
+        }
+        Ok(found)
+    }
+
+    fn open_sides(&self, sides: &[&[Leaf]], candidates: &Bits) -> Result<Vec<Vec<Stand>>, IndexError> {
+        sides.iter().map(|leaves| leaves.iter().map(|leaf| self.open_leaf(leaf, candidates)).collect()).collect()
+    }
+
+    fn open_leaf(&self, leaf: &Leaf, candidates: &Bits) -> Result<Stand, IndexError> {
+        let spots = match leaf {
+            Leaf::Word(word) => vec![self.open_word(word)?],
+            Leaf::Phrase(words) => {
+                words.iter().map(|word| self.open_word(word)).collect::<Result<_, IndexError>>()?
+            }
+            Leaf::Prefix(prefix) => vec![self.open_prefix(prefix, candidates)?],
+        };
+        Ok(Stand { spots, first: Vec::new(), next: Vec::new(), spare: Vec::new() })
+    }
+
+    fn open_word(&self, word: &Word) -> Result<Spot, IndexError> {
+        let open = |info: &TermInfo| {
+            self.terms.read_postings_from_terminfo(info, IndexRecordOption::WithFreqsAndPositions)
+        };
+        let find = |term: &str| self.terms.terms().get(term)?.map(|info| open(&info)).transpose();
+        let spot = match &word.exact {
+            Some(exact) if *exact != word.folded => {
+                find(&spelling_term(&word.folded, exact))?.map_or(Spot::Nowhere, Spot::Word)
+            }
+            Some(_) => match find(&word.folded)? {
+                None => Spot::Nowhere,
+                Some(all) => {
+                    let mut others = Vec::new();
+                    for_each_term(self.terms, spellings_prefix(&word.folded).as_bytes(), |_, info| {
+                        others.push(open(info)?);
+                        Ok(())
+                    })?;
+                    Spot::Plain { all, others }
+                }
+            },
+            None => find(&word.folded)?.map_or(Spot::Nowhere, Spot::Word),
+        };
+        Ok(spot)
+    }
+
+    /// The places of every word with a prefix, in the candidates only. Memory:
+    /// 8 bytes per place.
+    fn open_prefix(&self, prefix: &str, candidates: &Bits) -> Result<Spot, IndexError> {
+        let mut pairs = Vec::new();
+        let mut positions = Vec::new();
+        for_each_term(self.terms, prefix.as_bytes(), |term, info| {
+            if !is_word_term(term) {
+                return Ok(());
+            }
+            let mut postings =
+                self.terms.read_postings_from_terminfo(info, IndexRecordOption::WithFreqsAndPositions)?;
+            while postings.doc() != TERMINATED {
+                let doc = postings.doc();
+                if candidates.contains(doc) {
+                    postings.positions(&mut positions);
+                    pairs.extend(positions.iter().map(|position| (doc, *position)));
+                }
+                postings.advance();
+            }
+            Ok(())
+        })?;
+        pairs.sort_unstable();
+        Ok(Spot::Listed { pairs, at: 0 })
+    }
+}
+
+fn restricted(candidates: &Bits, within: Option<&Bits>) -> Bits {
+    let mut bits = candidates.clone();
+    if let Some(within) = within {
+        bits.and(within);
+    }
+    bits
+}
+
+/// True when a place of the other side begins at most `distance` after the end
+/// of this one, or ends at most `distance` before its start. `others` and
+/// `ends` (their ends) are sorted.
+fn has_neighbour((first, last): Place, others: &[Place], ends: &[u32], distance: u32) -> bool {
+    let after = others.get(others.partition_point(|(start, _)| *start <= last));
+    if after.is_some_and(|(start, _)| start - last <= distance) {
+        return true;
+    }
+    let before = ends.partition_point(|end| *end < first).checked_sub(1).and_then(|index| ends.get(index));
+    before.is_some_and(|end| first - end <= distance)
+}
+
+/// Where one word of a leaf stands; asked with rising documents.
+enum Spot {
+    /// The segment does not know the word.
+    Nowhere,
+    /// Every place of a term.
+    Word(SegmentPostings),
+    /// The places of a word that no other spelling takes.
+    Plain { all: SegmentPostings, others: Vec<SegmentPostings> },
+    /// Places found beforehand, sorted.
+    Listed { pairs: Vec<(u32, u32)>, at: usize },
+}
+
+/// Replaces `out` by the places of a term in a document, rising.
+fn positions_in(postings: &mut SegmentPostings, doc: u32, out: &mut Vec<u32>) {
+    out.clear();
+    if postings.doc() < doc {
+        postings.seek(doc);
+    }
+    if postings.doc() == doc {
+        postings.positions(out);
+    }
+}
+
+impl Spot {
+    /// Replaces `out` by the places in a document, rising.
+    fn positions(&mut self, doc: u32, out: &mut Vec<u32>, spare: &mut Vec<u32>) {
+        match self {
+            Self::Nowhere => out.clear(),
+            Self::Word(postings) => positions_in(postings, doc, out),
+            Self::Plain { all, others } => {
+                positions_in(all, doc, out);
+                for other in others {
+                    if out.is_empty() {
+                        break;
+                    }
+                    positions_in(other, doc, spare);
+                    remove_each_once(out, spare);
+                }
+            }
+            Self::Listed { pairs, at } => {
+                out.clear();
+                while pairs.get(*at).is_some_and(|(listed, _)| *listed < doc) {
+                    *at += 1;
+                }
+                let same = pairs.get(*at..).unwrap_or_default().iter().take_while(|(listed, _)| *listed == doc);
+                out.extend(same.map(|(_, position)| *position));
+            }
+        }
+    }
+}
+
+/// Takes each of `gone` out of `list` once (both sorted): a hashtag and its
+/// first part may be the same word at the same place in two spellings.
+fn remove_each_once(list: &mut Vec<u32>, gone: &[u32]) {
+    let mut gone = gone.iter().peekable();
+    list.retain(|position| {
+        while gone.next_if(|taken| **taken < *position).is_some() {}
+        gone.next_if(|taken| **taken == *position).is_none()
+    });
+}
+
+/// The places of one leaf.
+struct Stand {
+    spots: Vec<Spot>,
+    first: Vec<u32>,
+    next: Vec<u32>,
+    spare: Vec<u32>,
+}
+
+impl Stand {
+    /// Appends the places of the leaf in a document.
+    fn places(&mut self, doc: u32, out: &mut Vec<Place>) {
+        let Self { spots, first, next, spare } = self;
+        let Some((head, rest)) = spots.split_first_mut() else { return };
+        head.positions(doc, first, spare);
+        let mut reach = 0;
+        for spot in rest {
+            if first.is_empty() {
+                return;
+            }
+            reach += 1;
+            spot.positions(doc, next, spare);
+            first.retain(|position| next.binary_search(&(position + reach)).is_ok());
+        }
+        out.extend(first.iter().map(|position| (*position, position + reach)));
+    }
+}

@@ -1,0 +1,6 @@
+//! Tests of the index against the meaning of the language, one post at a time.
+
+mod answers;
+mod life;
+mod meaning;
+mod world;
