@@ -73,3 +73,33 @@ impl AppError {
         Self::File { path: path.display().to_string(), error }
     }
 }
+
+/// Whose an error of store or index is, for those who answer to callers.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Cause {
+    /// The thing asked for is not there.
+    Missing,
+    /// A name is in use.
+    Taken,
+    /// A value may not be stored.
+    Invalid,
+    /// Busy; try again.
+    Busy,
+    /// Our own fault or the machine's.
+    Ours,
+}
+
+impl AppError {
+    /// Whose this error is; only store and index errors are told apart.
+    pub fn cause(&self) -> Cause {
+        use store::StoreError;
+        use store::index::IndexError;
+        match self {
+            Self::Store(StoreError::Missing { .. }) => Cause::Missing,
+            Self::Store(StoreError::Taken { .. }) => Cause::Taken,
+            Self::Store(StoreError::Invalid { .. }) | Self::Index(IndexError::TooMany { .. }) => Cause::Invalid,
+            Self::Store(StoreError::Busy { .. }) => Cause::Busy,
+            _ => Cause::Ours,
+        }
+    }
+}

@@ -12,7 +12,7 @@ pub mod listening;
 mod settings;
 
 pub use access::Actor;
-pub use error::AppError;
+pub use error::{AppError, Cause};
 pub use settings::Settings;
 
 use listening::Workspace;

@@ -15,9 +15,7 @@ pub const LINE_CHARS_MAX: usize = 200;
 /// One line of foreign text: control and direction-changing characters
 /// removed, white space joined, cut at [`LINE_CHARS_MAX`].
 pub fn plain_line(text: &str) -> String {
-    let hidden = |c: char| {
-        matches!(c, '\u{200b}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}')
-    };
+    let hidden = |c: char| matches!(c, '\u{200b}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}');
     let kept: String = text
         .chars()
         .filter(|c| !hidden(*c))

@@ -66,12 +66,18 @@ mod tests {
         let router = Router::new()
             .route("/fine", get(|| async { "fine" }))
             .route("/echo", post(|body: String| async move { body }))
-            .route("/api/v1/broken", get(|| async { Error::new(Code::Conflict).because("the query changed") }))
+            .route(
+                "/api/v1/broken",
+                get(|| async { Error::new(Code::Conflict).because("the query changed") }),
+            )
             .route("/broken", get(|| async { Error::new(Code::Conflict).because("<script>") }));
         protect(router, &Arc::new(site))
     }
 
-    async fn ask(request: axum::http::request::Builder, body: &'static str) -> (StatusCode, axum::http::HeaderMap, String) {
+    async fn ask(
+        request: axum::http::request::Builder,
+        body: &'static str,
+    ) -> (StatusCode, axum::http::HeaderMap, String) {
         let response = app().oneshot(request.body(Body::from(body)).unwrap()).await.unwrap();
         let (parts, body) = response.into_parts();
         let bytes = to_bytes(body, 1 << 20).await.unwrap();

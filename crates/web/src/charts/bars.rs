@@ -1,8 +1,8 @@
 //! A ranked list with a bar beside each figure; it is its own table.
 
+use super::Drawing;
 use super::scale::length_of;
 use super::svg::{Rect, Svg};
-use super::Drawing;
 
 /// Most rows of one list.
 pub const BARS_MAX: usize = 50;

@@ -143,7 +143,8 @@ impl Chart for TimeSeries {
     fn description(&self, l: &Locale) -> String {
         let shown = self.shown();
         let (Some(first), Some(last)) = (shown.first(), shown.last()) else { return l.text("chart-empty") };
-        let Some(top) = shown.iter().filter(|bucket| bucket.value.is_some()).max_by_key(|bucket| bucket.value)
+        let Some(top) =
+            shown.iter().filter(|bucket| bucket.value.is_some()).max_by_key(|bucket| bucket.value)
         else {
             return l.text("chart-empty");
         };
@@ -210,7 +211,8 @@ impl Chart for TimeSeries {
     }
 
     fn legend(&self, l: &Locale) -> Vec<LegendEntry> {
-        let entry = |class: &str, key: &str| LegendEntry { class: class.to_owned(), text: l.text(key), value: None };
+        let entry =
+            |class: &str, key: &str| LegendEntry { class: class.to_owned(), text: l.text(key), value: None };
         let mut legend = Vec::new();
         if self.buckets.iter().any(|bucket| bucket.expected.is_some()) {
             legend.push(entry("expected", "chart-expected"));

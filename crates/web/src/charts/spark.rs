@@ -1,9 +1,9 @@
 //! A line as small as a word, beside the figure that it explains.
 
+use super::Drawing;
 use super::scale::{coordinate, length_of};
 use super::series::runs;
 use super::svg::{Rect, Svg, number};
-use super::Drawing;
 use std::fmt::Write as _;
 
 /// Most points of a sparkline.

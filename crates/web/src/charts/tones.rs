@@ -45,13 +45,9 @@ pub fn tone_class(tone: Tone) -> String {
 
 /// Defines the fill of each tone: colour and texture.
 pub(super) fn define_tones(svg: &mut Svg) {
-    for (texture, tone) in [
-        (1, Tone::Negative),
-        (5, Tone::Mixed),
-        (0, Tone::Neutral),
-        (2, Tone::Positive),
-        (4, Tone::Unknown),
-    ] {
+    for (texture, tone) in
+        [(1, Tone::Negative), (5, Tone::Mixed), (0, Tone::Neutral), (2, Tone::Positive), (4, Tone::Unknown)]
+    {
         svg.define_fill(tone.name(), &tone_class(tone), texture);
     }
 }

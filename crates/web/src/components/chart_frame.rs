@@ -26,8 +26,11 @@ impl ChartFrame {
     pub fn new(id: &str, title: impl Into<String>, chart: &impl Chart, l: &Locale) -> Self {
         let title = title.into();
         let empty = chart.is_empty();
-        let drawings =
-            if empty { Vec::new() } else { Width::ALL.map(|width| chart.draw(id, &title, width, l)).to_vec() };
+        let drawings = if empty {
+            Vec::new()
+        } else {
+            Width::ALL.map(|width| chart.draw(id, &title, width, l)).to_vec()
+        };
         Self {
             id: id.to_owned(),
             description: chart.description(l),

@@ -201,8 +201,10 @@ pub fn outward(link: &str) -> Option<OutwardLink> {
 /// Splits a text at the matched byte ranges. Ranges may overlap and come in
 /// any order; those outside the text or inside a character are ignored.
 pub fn segments(text: &str, matches: &[Range<usize>]) -> Vec<Segment> {
-    let mut ranges: Vec<&Range<usize>> =
-        matches.iter().filter(|range| text.get((*range).clone()).is_some_and(|part| !part.is_empty())).collect();
+    let mut ranges: Vec<&Range<usize>> = matches
+        .iter()
+        .filter(|range| text.get((*range).clone()).is_some_and(|part| !part.is_empty()))
+        .collect();
     ranges.sort_by_key(|range| range.start);
     let mut out: Vec<Segment> = Vec::new();
     let mut push = |part: Option<&str>, is_match: bool| {
@@ -255,7 +257,9 @@ mod tests {
     #[test]
     fn only_web_addresses_lead_away() {
         assert_eq!(outward("https://www.prensa.com/nota/1").unwrap().text, "prensa.com/nota/1");
-        for bad in ["javascript:alert(1)", "data:text/html,x", "//evil.example", "https://a b.example", "ftp://x.y"] {
+        for bad in
+            ["javascript:alert(1)", "data:text/html,x", "//evil.example", "https://a b.example", "ftp://x.y"]
+        {
             assert_eq!(outward(bad), None, "{bad}");
         }
         assert!(outward("ñ").is_none());

@@ -74,19 +74,16 @@ impl Locale {
         let millis = millis.max(0);
         let part = |name: &'static str, unit: i64, per: i64| (name, Value::from((millis / unit) % per));
         match millis {
-            0..MINUTE_MS => {
-                self.count("duration-seconds", u64::try_from(millis / SECOND_MS).unwrap_or(0))
-            }
+            0..MINUTE_MS => self.count("duration-seconds", u64::try_from(millis / SECOND_MS).unwrap_or(0)),
             MINUTE_MS..HOUR_MS => self.text_with(
                 "duration-minutes",
                 &[part("minutes", MINUTE_MS, 60), part("seconds", SECOND_MS, 60)],
             ),
             HOUR_MS..DAY_MS => self
                 .text_with("duration-hours", &[part("hours", HOUR_MS, 24), part("minutes", MINUTE_MS, 60)]),
-            _ => self.text_with(
-                "duration-days",
-                &[part("days", DAY_MS, i64::MAX), part("hours", HOUR_MS, 24)],
-            ),
+            _ => {
+                self.text_with("duration-days", &[part("days", DAY_MS, i64::MAX), part("hours", HOUR_MS, 24)])
+            }
         }
     }
 

@@ -24,7 +24,8 @@ const SAME_IN_BOTH: &[&str] = &[
     "chart-point",
     "kit-author",
 ];
-const SAME_IN_BOTH_PREFIXES: &[&str] = &["network-", "date-", "duration-seconds", "duration-minutes", "duration-hours"];
+const SAME_IN_BOTH_PREFIXES: &[&str] =
+    &["network-", "date-", "duration-seconds", "duration-minutes", "duration-hours"];
 
 fn arguments(pattern: &Pattern<&str>, found: &mut BTreeSet<String>) {
     fn inline(expression: &InlineExpression<&str>, found: &mut BTreeSet<String>) {

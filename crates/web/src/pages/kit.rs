@@ -4,9 +4,7 @@
 use crate::charts::{
     Bar, Bars, Bucket, HeatMap, ShareOfVoice, Slice, Sparkline, TimeSeries, ToneBucket, ToneSeries,
 };
-use crate::components::{
-    Change, ChartFrame, Choice, FilterChip, Pagination, PostCard, Stat, Tab,
-};
+use crate::components::{Change, ChartFrame, Choice, FilterChip, Pagination, PostCard, Stat, Tab};
 use crate::errors::Error;
 use crate::layout::{Flash, Notice, Page, Reader, Room};
 use crate::locale::Locale;
@@ -104,16 +102,8 @@ pub fn render(l: &Locale, theme: Option<&str>) -> Result<String, askama::Error> 
             })
             .collect(),
         pages: [
-            Pagination {
-                previous: None,
-                next: Some(format!("{PATH}?page=2")),
-                summary: range(l, 1, 50),
-            },
-            Pagination {
-                previous: Some(PATH.to_owned()),
-                next: None,
-                summary: range(l, 1_201, 1_234),
-            },
+            Pagination { previous: None, next: Some(format!("{PATH}?page=2")), summary: range(l, 1, 50) },
+            Pagination { previous: Some(PATH.to_owned()), next: None, summary: range(l, 1_201, 1_234) },
         ],
         posts: posts(l),
     }
@@ -237,20 +227,30 @@ fn stats(l: &Locale) -> Vec<Stat> {
             href: None,
             spark: None,
         },
-        Stat { label: l.text("kit-stat-views"), value: None, change: Some(Change::Unknown), href: None, spark: None },
+        Stat {
+            label: l.text("kit-stat-views"),
+            value: None,
+            change: Some(Change::Unknown),
+            href: None,
+            spark: None,
+        },
     ]
 }
 
 fn tabs(l: &Locale) -> Vec<Tab> {
-    [("kit-tab-posts", Some(1_234), true), ("kit-tab-authors", Some(87), false), ("kit-tab-links", None, false)]
-        .into_iter()
-        .map(|(key, count, current)| Tab {
-            label: l.text(key),
-            href: PATH.to_owned(),
-            count: count.map(|count| l.integer(count)),
-            current,
-        })
-        .collect()
+    [
+        ("kit-tab-posts", Some(1_234), true),
+        ("kit-tab-authors", Some(87), false),
+        ("kit-tab-links", None, false),
+    ]
+    .into_iter()
+    .map(|(key, count, current)| Tab {
+        label: l.text(key),
+        href: PATH.to_owned(),
+        count: count.map(|count| l.integer(count)),
+        current,
+    })
+    .collect()
 }
 
 fn post(network: Network, id: &str, name: String, handle: &str, text: String) -> Option<Post> {
@@ -297,9 +297,13 @@ fn posts(l: &Locale) -> Vec<PostCard> {
         card.tone = Some(Tone::Unknown);
         cards.push(card);
     }
-    if let Some(mut foreign) =
-        post(Network::Mastodon, "3", "مريم".to_owned(), "maryam@example.social", "هذا المقهى ممتاز ☕".to_owned())
-    {
+    if let Some(mut foreign) = post(
+        Network::Mastodon,
+        "3",
+        "مريم".to_owned(),
+        "maryam@example.social",
+        "هذا المقهى ممتاز ☕".to_owned(),
+    ) {
         foreign.kind = PostKind::Reply;
         foreign.created_at = Some(NOW.plus(-26 * HOUR_MS));
         let mut card = PostCard::new(&foreign, received, NOW, &[], "/explorer".to_owned(), l);
@@ -340,8 +344,7 @@ mod tests {
     #[test]
     fn identifiers_are_unique_and_labels_lead_somewhere() {
         let html = html(Language::Es);
-        let ids: Vec<&str> =
-            html.split(" id=\"").skip(1).filter_map(|rest| rest.split('"').next()).collect();
+        let ids: Vec<&str> = html.split(" id=\"").skip(1).filter_map(|rest| rest.split('"').next()).collect();
         let mut sorted = ids.clone();
         sorted.sort_unstable();
         let before = sorted.len();

@@ -59,10 +59,7 @@ mod tests {
     fn built_cookies_are_found_again() {
         let set = build(SESSION, "abc-_1", Some(60), true).unwrap();
         let text = set.to_str().unwrap();
-        assert_eq!(
-            text,
-            "__Host-atalaya-session=abc-_1; Path=/; HttpOnly; SameSite=Lax; Max-Age=60; Secure"
-        );
+        assert_eq!(text, "__Host-atalaya-session=abc-_1; Path=/; HttpOnly; SameSite=Lax; Max-Age=60; Secure");
         let mut headers = HeaderMap::new();
         headers.insert(header::COOKIE, HeaderValue::from_static("a=1; __Host-atalaya-session=abc-_1"));
         assert_eq!(find(&headers, SESSION, true), Some("abc-_1"));

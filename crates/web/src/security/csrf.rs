@@ -6,9 +6,9 @@
 //! Source: OWASP Cross-Site Request Forgery Prevention; Fetch Metadata.
 //! Limits: calls with a bearer token carry no cookie and need neither check.
 
+use axum::http::{HeaderMap, Method, header};
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use axum::http::{HeaderMap, Method, header};
 use hmac::{Hmac, KeyInit, Mac};
 use sha2::Sha256;
 use subtle::ConstantTimeEq;
