@@ -1,7 +1,9 @@
 //! The caretaker: `cargo xtask TASK`.
 
+mod dictionary;
 mod test;
 mod tidy;
+mod train;
 
 use anyhow::{Result, bail};
 use std::path::PathBuf;
@@ -12,6 +14,9 @@ const USAGE: &str = "usage: cargo xtask TASK
   test-rust     only the Rust tests
   test-pages    only the browser journeys
   test-servers  connectors against real servers (installs and starts them)
+  train language ROOT OUT
+                train the language model from unpacked packages (docs/models/language.md)
+  dictionary    make the compression dictionary from generated text
   tidy          check rooms, edges, file lengths and forbidden words
 ";
 
@@ -23,6 +28,13 @@ fn main() -> Result<()> {
         Some("test-pages") => test::pages(),
         Some("test-servers") => test::servers(),
         Some("tidy") => tidy::check(),
+        Some("dictionary") => dictionary::train_dictionary(&root()).map(drop),
+        Some("train") => match arguments.get(1..) {
+            Some([what, from, to]) if what == "language" => {
+                train::train_language(std::path::Path::new(from), std::path::Path::new(to)).map(drop)
+            }
+            _ => bail!("write: cargo xtask train language ROOT OUT"),
+        },
         _ => {
             eprint!("{USAGE}");
             bail!("no such task");

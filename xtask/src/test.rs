@@ -57,7 +57,16 @@ pub fn servers() -> Result<()> {
         }
     }
     let outcome = counted(
-        Command::new("cargo").args(["test", "-p", "atalaya-networks", "--test", "servers", "--", "--show-output", "--test-threads=1"]),
+        Command::new("cargo").args([
+            "test",
+            "-p",
+            "atalaya-networks",
+            "--test",
+            "servers",
+            "--",
+            "--show-output",
+            "--test-threads=1",
+        ]),
         &mut tally,
     );
     for name in names {
@@ -119,7 +128,8 @@ fn install_for_pages() -> Result<()> {
     let e2e = root().join("e2e");
     let fresh = e2e.join("node_modules/.package-lock.json");
     if !fresh.exists() {
-        let status = Command::new("npm").args(["ci", "--no-audit", "--no-fund"]).current_dir(&e2e).status()?;
+        let status =
+            Command::new("npm").args(["ci", "--no-audit", "--no-fund"]).current_dir(&e2e).status()?;
         if !status.success() {
             bail!("npm ci failed in e2e");
         }

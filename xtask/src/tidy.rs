@@ -20,8 +20,7 @@ const KEPT_IN_ONE_ROOM: &[(&str, &str, &str)] = &[
 ];
 
 /// Rooms in which a kept word is looked for.
-const ROOMS: &[&str] =
-    &["model", "analysis", "networks", "store", "app", "web", "sim", "atalaya"];
+const ROOMS: &[&str] = &["model", "analysis", "networks", "store", "app", "web", "sim", "atalaya"];
 
 /// Words that `analysis` must not hold: it has no clock, randomness or I/O.
 const NOT_IN_ANALYSIS: &[&str] =

@@ -57,6 +57,12 @@ pub enum AppError {
         /// What the system said.
         error: std::io::Error,
     },
+    /// Another process works on the data folder.
+    #[error("another Atalaya is running on {folder}: use its pages or its API, or stop it first")]
+    InUse {
+        /// The folder.
+        folder: String,
+    },
     /// The user interrupted a long task; it resumes when started again.
     #[error("interrupted; start it again to go on where it stopped")]
     Interrupted,
@@ -97,7 +103,9 @@ impl AppError {
         match self {
             Self::Store(StoreError::Missing { .. }) => Cause::Missing,
             Self::Store(StoreError::Taken { .. }) => Cause::Taken,
-            Self::Store(StoreError::Invalid { .. }) | Self::Index(IndexError::TooMany { .. }) => Cause::Invalid,
+            Self::Store(StoreError::Invalid { .. }) | Self::Index(IndexError::TooMany { .. }) => {
+                Cause::Invalid
+            }
             Self::Store(StoreError::Busy { .. }) => Cause::Busy,
             _ => Cause::Ours,
         }

@@ -19,6 +19,8 @@ use listening::Workspace;
 use model::Timestamp;
 use networks::listening::AllowRule;
 use std::collections::HashMap;
+use std::fs::{File, TryLockError};
+use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
 use store::instance::{Instance, Slug};
 
@@ -26,6 +28,8 @@ use store::instance::{Instance, Slug};
 pub struct App {
     settings: Settings,
     instance: Instance,
+    /// Held as long as the program runs: one process owns a data folder.
+    _lock: File,
     client: networks::listening::Client,
     workspaces: Mutex<HashMap<String, Arc<Workspace>>>,
 }
@@ -36,6 +40,7 @@ impl App {
     /// # Errors
     /// [`AppError`] when the folder cannot be used or was written by a newer program.
     pub fn open(settings: Settings) -> Result<Arc<Self>, AppError> {
+        let lock = lock_folder(&settings.folder)?;
         let instance = Instance::open(&settings.folder, settings.now())?;
         let client = networks::listening::Client::new(networks::listening::ClientSettings {
             allow_private: settings
@@ -47,7 +52,7 @@ impl App {
             contact: settings.contact.clone(),
             poll_ms_min: settings.poll_ms_min,
         })?;
-        Ok(Arc::new(Self { settings, instance, client, workspaces: Mutex::default() }))
+        Ok(Arc::new(Self { settings, instance, _lock: lock, client, workspaces: Mutex::default() }))
     }
 
     /// What the program was started with.
@@ -81,10 +86,10 @@ impl App {
         if let Some(workspace) = open.get(slug.as_str()) {
             return Ok(Arc::clone(workspace));
         }
-        let info = self.instance.find_workspace(&slug)?.ok_or_else(|| AppError::NotFound {
-            what: "workspace",
-            name: slug.as_str().to_owned(),
-        })?;
+        let info = self
+            .instance
+            .find_workspace(&slug)?
+            .ok_or_else(|| AppError::NotFound { what: "workspace", name: slug.as_str().to_owned() })?;
         let folder = self.instance.workspace_folder(&slug);
         let workspace = Arc::new(Workspace::open(&folder, info, self.settings.clone())?);
         open.insert(slug.as_str().to_owned(), Arc::clone(&workspace));
@@ -102,5 +107,22 @@ impl App {
     /// The first error of a workspace that cannot be opened.
     pub fn open_all(&self) -> Result<Vec<Arc<Workspace>>, AppError> {
         self.instance.list_workspaces()?.iter().map(|info| self.workspace(info.slug.as_str())).collect()
+    }
+}
+
+/// Takes the lock of a data folder, and makes the folder when it is not there.
+fn lock_folder(folder: &Path) -> Result<File, AppError> {
+    let path = folder.join("lock");
+    std::fs::create_dir_all(folder).map_err(|error| AppError::file(folder, error))?;
+    let file = File::options()
+        .create(true)
+        .truncate(false)
+        .write(true)
+        .open(&path)
+        .map_err(|error| AppError::file(&path, error))?;
+    match file.try_lock() {
+        Ok(()) => Ok(file),
+        Err(TryLockError::WouldBlock) => Err(AppError::InUse { folder: folder.display().to_string() }),
+        Err(TryLockError::Error(error)) => Err(AppError::file(&path, error)),
     }
 }

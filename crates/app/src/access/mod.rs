@@ -40,8 +40,7 @@ impl Actor {
 
     /// True when role and, for a token, scopes grant the permission.
     pub fn may(&self, permission: Permission) -> bool {
-        self.role.allows(permission)
-            && self.scopes.as_ref().is_none_or(|scopes| scopes.contains(&permission))
+        self.role.allows(permission) && self.scopes.as_ref().is_none_or(|scopes| scopes.contains(&permission))
     }
 
     /// Refuses unless [`Self::may`].

@@ -52,7 +52,11 @@ impl App {
             None => self.insert_user(person)?.id,
         };
         self.instance().update_membership(user, workspace, person.role)?;
-        self.note(actor, "member_set", serde_json::json!({"user": user, "workspace": workspace, "role": person.role.name()}))?;
+        self.note(
+            actor,
+            "member_set",
+            serde_json::json!({"user": user, "workspace": workspace, "role": person.role.name()}),
+        )?;
         Ok(user)
     }
 
@@ -66,7 +70,11 @@ impl App {
             self.keep_an_administrator(workspace, user)?;
         }
         self.instance().update_membership(user, workspace, role)?;
-        self.note(actor, "role_changed", serde_json::json!({"user": user, "workspace": workspace, "role": role.name()}))
+        self.note(
+            actor,
+            "role_changed",
+            serde_json::json!({"user": user, "workspace": workspace, "role": role.name()}),
+        )
     }
 
     /// Takes a person out of a workspace. The last administrator stays.

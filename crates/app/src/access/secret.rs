@@ -1,8 +1,8 @@
 //! Passwords and random secrets.
 
 use crate::AppError;
-use argon2::password_hash::{PasswordHasher, PasswordVerifier, phc::PasswordHash};
 use argon2::Argon2;
+use argon2::password_hash::{PasswordHasher, PasswordVerifier, phc::PasswordHash};
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use sha2::{Digest, Sha256};
@@ -17,7 +17,10 @@ const SECRET_BYTES: usize = 32;
 /// The Argon2id text of a new password.
 pub(super) fn hash_password(password: &str) -> Result<String, AppError> {
     if password.chars().count() < PASSWORD_CHARS_MIN {
-        return Err(AppError::invalid("password", format!("use at least {PASSWORD_CHARS_MIN} characters; a sentence is good")));
+        return Err(AppError::invalid(
+            "password",
+            format!("use at least {PASSWORD_CHARS_MIN} characters; a sentence is good"),
+        ));
     }
     if password.len() > PASSWORD_BYTES_MAX {
         return Err(AppError::invalid("password", format!("use at most {PASSWORD_BYTES_MAX} bytes")));

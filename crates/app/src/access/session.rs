@@ -106,7 +106,8 @@ impl App {
     /// # Errors
     /// [`AppError::Forbidden`] when a scope exceeds the actor's own rights.
     pub fn insert_token(&self, actor: &Actor, workspace: i64, token: &NewToken) -> Result<String, AppError> {
-        let owner = actor.user.ok_or_else(|| AppError::invalid("user", "a token belongs to a person: name one"))?;
+        let owner =
+            actor.user.ok_or_else(|| AppError::invalid("user", "a token belongs to a person: name one"))?;
         for scope in &token.scopes {
             actor.require(*scope)?;
         }

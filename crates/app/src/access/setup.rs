@@ -1,8 +1,8 @@
 //! The first visit: administrator, workspace, brand handbook, first queries.
 
+use super::Actor;
 use super::people::NewPerson;
 use super::secret::hash_password;
-use super::Actor;
 use crate::{App, AppError};
 use model::handbook::{Brand, BrandHandbook, HANDBOOK_ENTRY_CHARS_MAX, HANDBOOK_LIST_MAX};
 use model::listening::Purpose;
@@ -98,8 +98,7 @@ impl App {
 
 /// Folder and address name of a workspace: letters and digits of its name.
 fn slug_of(name: &str) -> Result<Slug, AppError> {
-    let words: Vec<String> =
-        Tokens::of(name).iter().map(|(word, _)| word.replace('ñ', "n")).collect();
+    let words: Vec<String> = Tokens::of(name).iter().map(|(word, _)| word.replace('ñ', "n")).collect();
     let mut slug = words.join("-");
     slug.retain(|c| c.is_ascii_alphanumeric() || c == '-');
     slug.truncate(40);
@@ -109,7 +108,8 @@ fn slug_of(name: &str) -> Result<Slug, AppError> {
 
 /// Refuses lists and texts past their limits.
 pub(crate) fn check_handbook(handbook: &BrandHandbook) -> Result<(), AppError> {
-    let mut lists: Vec<&[String]> = vec![&handbook.brand.names, &handbook.brand.handles, &handbook.market_words];
+    let mut lists: Vec<&[String]> =
+        vec![&handbook.brand.names, &handbook.brand.handles, &handbook.market_words];
     for competitor in &handbook.competitors {
         lists.push(&competitor.names);
         lists.push(&competitor.handles);
@@ -119,9 +119,13 @@ pub(crate) fn check_handbook(handbook: &BrandHandbook) -> Result<(), AppError> {
     if too_many {
         return Err(AppError::invalid("handbook", format!("a list may hold {HANDBOOK_LIST_MAX} entries")));
     }
-    let too_long = lists.iter().flat_map(|list| list.iter()).any(|e| e.chars().count() > HANDBOOK_ENTRY_CHARS_MAX);
+    let too_long =
+        lists.iter().flat_map(|list| list.iter()).any(|e| e.chars().count() > HANDBOOK_ENTRY_CHARS_MAX);
     if too_long {
-        return Err(AppError::invalid("handbook", format!("an entry may hold {HANDBOOK_ENTRY_CHARS_MAX} characters")));
+        return Err(AppError::invalid(
+            "handbook",
+            format!("an entry may hold {HANDBOOK_ENTRY_CHARS_MAX} characters"),
+        ));
     }
     if brand_expression(&handbook.brand).is_none() {
         return Err(AppError::invalid("brand", "write at least one name of the brand"));

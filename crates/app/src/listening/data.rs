@@ -51,7 +51,10 @@ impl Workspace {
     pub fn update_retention(&self, actor: &Actor, days: Option<u32>) -> Result<(), AppError> {
         actor.require(Permission::EditData)?;
         if days.is_some_and(|days| days < RETENTION_DAYS_MIN) {
-            return Err(AppError::invalid("retention_days", "keep posts at least one day, or leave it empty to keep them for ever"));
+            return Err(AppError::invalid(
+                "retention_days",
+                "keep posts at least one day, or leave it empty to keep them for ever",
+            ));
         }
         self.archive().update_settings(&ArchiveSettings { retention_days: days })?;
         let details = serde_json::json!({"days": days});
@@ -90,7 +93,12 @@ impl Workspace {
     ///
     /// # Errors
     /// [`AppError::Forbidden`], [`AppError::Invalid`].
-    pub fn erase_account(&self, actor: &Actor, key: &AccountKey, bar: bool) -> Result<ErasureReport, AppError> {
+    pub fn erase_account(
+        &self,
+        actor: &Actor,
+        key: &AccountKey,
+        bar: bool,
+    ) -> Result<ErasureReport, AppError> {
         actor.require(Permission::EditData)?;
         let now = self.settings().now();
         let account = self.account_of(&key.to_text())?;
@@ -154,7 +162,12 @@ impl Workspace {
     ///
     /// # Errors
     /// [`AppError::Forbidden`].
-    pub fn list_audit(&self, actor: &Actor, before_id: Option<i64>, limit: usize) -> Result<Vec<AuditEntry>, AppError> {
+    pub fn list_audit(
+        &self,
+        actor: &Actor,
+        before_id: Option<i64>,
+        limit: usize,
+    ) -> Result<Vec<AuditEntry>, AppError> {
         actor.require(Permission::EditData)?;
         Ok(self.archive().list_audit(before_id, limit)?)
     }

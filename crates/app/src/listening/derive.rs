@@ -71,7 +71,9 @@ pub fn explain_language(text: &str) -> Judgement<LanguageStatement> {
                 .reasons
                 .into_iter()
                 .map(|reason| Reason {
-                    text: reason.ngram.map_or(reason.text.clone(), |ngram| format!("{} ({ngram})", reason.text)),
+                    text: reason
+                        .ngram
+                        .map_or(reason.text.clone(), |ngram| format!("{} ({ngram})", reason.text)),
                     weight: reason.weight,
                 })
                 .collect(),

@@ -5,7 +5,7 @@ use super::ingest::source_number;
 use super::workspace::Workspace;
 use crate::{Actor, AppError};
 use model::query::{Expr, highlights, parse};
-use model::{Account, Lang, Permission, Post, RecordKind, RecordKey, Timestamp, Tone};
+use model::{Account, Lang, Permission, Post, RecordKey, RecordKind, Timestamp, Tone};
 use networks::Mapped;
 use std::ops::Range;
 use store::archive::{Label, Origin, StoredRecord};
@@ -154,7 +154,12 @@ impl Workspace {
     }
 
     /// The view of one record; `None` for accounts and what no longer maps.
-    fn view(&self, record: &StoredRecord, labels: &[Label], expr: Option<&Expr>) -> Result<Option<PostView>, AppError> {
+    fn view(
+        &self,
+        record: &StoredRecord,
+        labels: &[Label],
+        expr: Option<&Expr>,
+    ) -> Result<Option<PostView>, AppError> {
         let Ok(Mapped::Post(mut post)) = networks::map(&record.raw) else {
             return Ok(None);
         };
@@ -234,7 +239,10 @@ fn checked_label<'a>(actor: &Actor, ids: &[i64], label: &'a str) -> Result<&'a s
     actor.require(Permission::Label)?;
     let label = label.trim();
     if label.is_empty() || label.chars().count() > LABEL_CHARS_MAX || label.contains('"') {
-        return Err(AppError::invalid("label", format!("write 1 to {LABEL_CHARS_MAX} characters without quotation marks")));
+        return Err(AppError::invalid(
+            "label",
+            format!("write 1 to {LABEL_CHARS_MAX} characters without quotation marks"),
+        ));
     }
     if ids.len() > LABEL_POSTS_MAX {
         return Err(AppError::invalid("ids", format!("at most {LABEL_POSTS_MAX} posts at once")));

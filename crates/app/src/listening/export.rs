@@ -153,8 +153,10 @@ impl Workspace {
         let path = folder.join(&name);
         match self.write_export(&path, expression, format, now, progress) {
             Ok(manifest) => {
-                let id = self.archive().insert_export(&name, now.plus(EXPORT_DAYS * DAY_MS), actor.user, now)?;
-                let details = serde_json::json!({"export": id, "rows": manifest.rows, "expression": expression});
+                let id =
+                    self.archive().insert_export(&name, now.plus(EXPORT_DAYS * DAY_MS), actor.user, now)?;
+                let details =
+                    serde_json::json!({"export": id, "rows": manifest.rows, "expression": expression});
                 self.archive().record_audit(actor.user, "export", &details, now)?;
                 Ok(ExportReport { id, path, manifest })
             }
@@ -189,7 +191,13 @@ impl Workspace {
         let stamp: String = now.to_string().chars().filter(char::is_ascii_alphanumeric).collect();
         let held = self.archive().list_exports()?;
         (0..)
-            .map(|n| if n == 0 { format!("atalaya-{stamp}.{}", format.extension()) } else { format!("atalaya-{stamp}-{n}.{}", format.extension()) })
+            .map(|n| {
+                if n == 0 {
+                    format!("atalaya-{stamp}.{}", format.extension())
+                } else {
+                    format!("atalaya-{stamp}-{n}.{}", format.extension())
+                }
+            })
             .find(|name| !held.iter().any(|export| export.file_name == *name))
             .ok_or_else(|| AppError::invalid("export", "no free name"))
     }
@@ -255,7 +263,8 @@ impl Writer {
             ExportFormat::Parquet => {
                 let schema = Arc::new(parse_message_type(&parquet_schema())?);
                 let level = ZstdLevel::try_new(3)?;
-                let properties = WriterProperties::builder().set_compression(Compression::ZSTD(level)).build();
+                let properties =
+                    WriterProperties::builder().set_compression(Compression::ZSTD(level)).build();
                 Ok(Self::Parquet(Box::new(SerializedFileWriter::new(file, schema, Arc::new(properties))?)))
             }
         }
@@ -309,7 +318,9 @@ fn parquet_schema() -> String {
     let mut schema = String::from("message atalaya {\n");
     for (name, _) in COLUMNS {
         let kind = match *name {
-            "record_id" | "source" | "followers" | "likes" | "replies" | "reshares" | "quotes" | "views" => "int64",
+            "record_id" | "source" | "followers" | "likes" | "replies" | "reshares" | "quotes" | "views" => {
+                "int64"
+            }
             "tone_score" => "float",
             "time_plausible" => "boolean",
             _ => "binary",
@@ -330,23 +341,31 @@ fn write_column(group: &mut SerializedRowGroupWriter<'_, File>, cells: Vec<Cell>
         Some(Cell::Text(_)) | None => {
             let values: Vec<ByteArray> = cells
                 .into_iter()
-                .filter_map(|cell| if let Cell::Text(Some(text)) = cell { Some(text.into_bytes().into()) } else { None })
+                .filter_map(|cell| {
+                    if let Cell::Text(Some(text)) = cell { Some(text.into_bytes().into()) } else { None }
+                })
                 .collect();
             column.typed::<ByteArrayType>().write_batch(&values, Some(&levels), None)?;
         }
         Some(Cell::Count(_)) => {
-            let values: Vec<i64> =
-                cells.iter().filter_map(|cell| if let Cell::Count(value) = cell { *value } else { None }).collect();
+            let values: Vec<i64> = cells
+                .iter()
+                .filter_map(|cell| if let Cell::Count(value) = cell { *value } else { None })
+                .collect();
             column.typed::<Int64Type>().write_batch(&values, Some(&levels), None)?;
         }
         Some(Cell::Ratio(_)) => {
-            let values: Vec<f32> =
-                cells.iter().filter_map(|cell| if let Cell::Ratio(value) = cell { *value } else { None }).collect();
+            let values: Vec<f32> = cells
+                .iter()
+                .filter_map(|cell| if let Cell::Ratio(value) = cell { *value } else { None })
+                .collect();
             column.typed::<FloatType>().write_batch(&values, Some(&levels), None)?;
         }
         Some(Cell::Flag(_)) => {
-            let values: Vec<bool> =
-                cells.iter().filter_map(|cell| if let Cell::Flag(value) = cell { *value } else { None }).collect();
+            let values: Vec<bool> = cells
+                .iter()
+                .filter_map(|cell| if let Cell::Flag(value) = cell { *value } else { None })
+                .collect();
             column.typed::<BoolType>().write_batch(&values, Some(&levels), None)?;
         }
     }

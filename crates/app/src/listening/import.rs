@@ -26,6 +26,8 @@ use store::archive::{ImportProgress, ImportRun, NewImport, Origin};
 const CHUNK_ITEMS: usize = 2_000;
 /// Bytes of items after which a chunk is full.
 const CHUNK_BYTES: usize = 4 * 1024 * 1024;
+/// Items after which a transaction takes no further chunk.
+const TRANSACTION_ITEMS: usize = 16_000;
 /// Chunks that wait between two threads.
 const QUEUE_CHUNKS: usize = 4;
 /// Bytes at the start of a file that tell it from others, with its name and size.
@@ -123,7 +125,8 @@ impl Workspace {
             scope.spawn(|| split(items, run.progress.line, to_workers, stop));
             for _ in 0..self.settings().threads.max(1) {
                 let (to_writer, decoder, from_reader) = (to_writer.clone(), decoder.clone(), &from_reader);
-                scope.spawn(move || self.decode_chunks(&decoder, from_reader, &to_writer, origin, fetched_at));
+                scope
+                    .spawn(move || self.decode_chunks(&decoder, from_reader, &to_writer, origin, fetched_at));
             }
             drop(to_writer);
             self.write_in_order(run, &from_workers, origin, stop, progress)
@@ -188,9 +191,17 @@ impl Workspace {
         let mut next = 0;
         while let Ok((ordinal, batch)) = from_workers.recv() {
             early.insert(ordinal, batch);
+            early.extend(from_workers.try_iter());
             while let Some(batch) = early.remove(&next) {
                 next += 1;
-                let batch = batch?;
+                let mut batch = batch?;
+                // Few large transactions: their fsync and index pages are shared.
+                while batch.items.len() < TRANSACTION_ITEMS
+                    && let Some(more) = early.remove(&next)
+                {
+                    next += 1;
+                    batch.append(more?);
+                }
                 let read_bytes = batch.progress.map_or(0, |progress| progress.read_bytes);
                 let counts = self.apply(batch, origin)?;
                 view.counts.add(&counts);
@@ -246,7 +257,8 @@ fn read_head(source: &mut ImportSource) -> Result<(Vec<u8>, [u8; 16]), AppError>
 
 /// Splits a file into chunks, leaving out the lines that are durable already.
 fn split(items: Items, done_line: u64, to_workers: SyncSender<Chunk>, stop: &AtomicBool) {
-    let empty = |ordinal| Chunk { ordinal, items: Vec::new(), rejects: Vec::new(), last_line: 0, read_bytes: 0 };
+    let empty =
+        |ordinal| Chunk { ordinal, items: Vec::new(), rejects: Vec::new(), last_line: 0, read_bytes: 0 };
     let mut chunk = empty(0);
     let mut bytes = 0;
     for item in items {

@@ -111,6 +111,19 @@ pub(super) struct PreparedBatch {
     pub unwanted: u64,
 }
 
+impl PreparedBatch {
+    /// Puts the batch that follows behind this one.
+    pub fn append(&mut self, more: Self) {
+        self.items.extend(more.items);
+        self.rejects.extend(more.rejects);
+        self.deletions.extend(more.deletions);
+        self.cursor = more.cursor.or(self.cursor.take());
+        self.progress = more.progress.or(self.progress);
+        self.received += more.received;
+        self.unwanted += more.unwanted;
+    }
+}
+
 /// The number by which posts of an origin are found with `source:`: that of
 /// the source, or minus that of the import.
 pub(super) fn source_number(origin: Origin) -> i64 {
@@ -387,7 +400,6 @@ impl Workspace {
             _ => None,
         })
     }
-
 }
 
 enum OwnedRemoval {

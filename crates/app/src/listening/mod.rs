@@ -31,5 +31,8 @@ pub use textfile::{TextRecord, TextVerdict, read_text_records};
 pub use workspace::Workspace;
 
 pub use networks::import::ImportOptions;
-pub use store::archive::{AuditEntry, ExportFile, ImportRun, ImportState, Label, LabelCount, Origin, QueryVersion, StoredReject, Window};
+pub use store::archive::{
+    AuditEntry, ExportFile, ImportRun, ImportState, Label, LabelCount, Origin, QueryVersion, StoredReject,
+    Window,
+};
 pub use store::index::{HourVolume, Order, SearchCursor, ToneCounts};

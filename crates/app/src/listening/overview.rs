@@ -123,7 +123,12 @@ impl Workspace {
     ///
     /// # Errors
     /// [`AppError::Query`], [`AppError::Forbidden`].
-    pub fn overview(&self, actor: &Actor, expression: &str, span: Option<Span>) -> Result<OverviewView, AppError> {
+    pub fn overview(
+        &self,
+        actor: &Actor,
+        expression: &str,
+        span: Option<Span>,
+    ) -> Result<OverviewView, AppError> {
         actor.require(Permission::Read)?;
         let expr = parse_or_all(expression)?;
         let labels = self.labels_for(&[&expr])?;
@@ -187,7 +192,8 @@ impl Workspace {
             chosen.iter().zip(&series).filter(|((q, _), _)| is_brand(q.purpose)).map(|(_, s)| s.total).sum();
         for ((query, _), series) in chosen.iter().zip(&series) {
             // Counts stay far below 2^52, so the division is exact enough.
-            let share_ratio = (is_brand(query.purpose) && of_brands > 0).then(|| series.total as f64 / of_brands as f64);
+            let share_ratio =
+                (is_brand(query.purpose) && of_brands > 0).then(|| series.total as f64 / of_brands as f64);
             entries.push(ShareOfVoiceEntry {
                 id: query.id,
                 name: query.name.clone(),
@@ -216,7 +222,10 @@ impl Workspace {
     }
 
     /// Authors with the names that one of their posts gives.
-    pub(super) fn author_views(&self, authors: &[store::index::TopAuthor]) -> Result<Vec<AuthorView>, AppError> {
+    pub(super) fn author_views(
+        &self,
+        authors: &[store::index::TopAuthor],
+    ) -> Result<Vec<AuthorView>, AppError> {
         let mut views = Vec::with_capacity(authors.len());
         for author in authors {
             let account = self.account_of(&author.key)?;
@@ -293,7 +302,13 @@ fn local_midnight(at: Timestamp, zone: &TimeZone) -> Option<Timestamp> {
 }
 
 /// The hours gathered into buckets over the whole span, empty ones included.
-fn buckets(hours: &[HourVolume], span: Span, bucket_ms: i64, zone: &TimeZone, gaps: &[Window]) -> Vec<VolumePoint> {
+fn buckets(
+    hours: &[HourVolume],
+    span: Span,
+    bucket_ms: i64,
+    zone: &TimeZone,
+    gaps: &[Window],
+) -> Vec<VolumePoint> {
     let mut points: Vec<VolumePoint> = Vec::new();
     let mut at = bucket_start(span.from, bucket_ms, zone, span.from);
     // Twice POINTS_MAX bounds the loop whatever the clock changes do.
@@ -372,7 +387,8 @@ mod tests {
     fn silence_while_nobody_listened_is_a_gap_and_not_zero() {
         let span = Span { from: at("2026-03-01"), to: at("2026-03-02") };
         let gap = Window { source: 1, from: at("2026-03-01T03:00:00Z"), to: at("2026-03-01T06:00:00Z") };
-        let points = buckets(&[hour("2026-03-01T04:00:00Z", 1)], span, bucket_of(span), &TimeZone::UTC, &[gap]);
+        let points =
+            buckets(&[hour("2026-03-01T04:00:00Z", 1)], span, bucket_of(span), &TimeZone::UTC, &[gap]);
         let gaps: Vec<bool> = points.iter().map(|point| point.gap).collect();
         assert_eq!(points.len(), 24);
         assert!(!gaps[2] && gaps[3] && !gaps[4] && gaps[5] && !gaps[6]);

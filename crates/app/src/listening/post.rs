@@ -7,8 +7,8 @@ use super::queries::missing;
 use super::workspace::Workspace;
 use crate::{Actor, AppError};
 use analysis::matching::Scratch;
-use model::query::{Expr, Field};
 use model::listening::SavedQuery;
+use model::query::{Expr, Field};
 use model::{Account, AccountKey, NativeId, Network, Permission, RecordKey, RecordKind, Sentiment};
 use store::index::{Labels, Order, SearchRequest};
 
@@ -56,7 +56,8 @@ impl Workspace {
     /// [`AppError::NotFound`] when it is not or no longer there.
     pub fn load_post(&self, actor: &Actor, id: i64) -> Result<PostPage, AppError> {
         actor.require(Permission::Read)?;
-        let record = self.archive().load_records(&[id])?.into_iter().next().ok_or_else(|| missing("post", id))?;
+        let record =
+            self.archive().load_records(&[id])?.into_iter().next().ok_or_else(|| missing("post", id))?;
         let view = self.views(&[id], None)?.into_iter().next().ok_or_else(|| missing("post", id))?;
         let derived = super::derive::Derived::of(&view.post, view.fetched_at, view.source);
         let labels: Vec<String> = view.labels.iter().map(|label| model::text::fold(label)).collect();
@@ -94,7 +95,8 @@ impl Workspace {
         let account = self.account_of(key)?.ok_or_else(|| missing("author", key))?;
         let expression = author_expression(&account.key);
         let overview = self.overview(actor, &expression, span)?;
-        let posts = self.explore(actor, &ExploreRequest { expression, limit: 25, ..ExploreRequest::default() })?;
+        let posts =
+            self.explore(actor, &ExploreRequest { expression, limit: 25, ..ExploreRequest::default() })?;
         Ok(AuthorPage { account, overview, posts })
     }
 

@@ -2,12 +2,12 @@
 
 use super::explore::Preview;
 use super::workspace::Workspace;
-use crate::access::Actor;
 use crate::AppError;
+use crate::access::Actor;
+use model::Permission;
 use model::handbook::BrandHandbook;
 use model::listening::{Purpose, SavedQuery, Stream};
 use model::query::parse;
-use model::Permission;
 use store::archive::NewQuery;
 
 /// Longest name of a query or stream, characters.
@@ -57,7 +57,11 @@ impl Workspace {
     ///
     /// # Errors
     /// [`AppError::Forbidden`].
-    pub fn list_query_history(&self, actor: &Actor, id: i64) -> Result<Vec<store::archive::QueryVersion>, AppError> {
+    pub fn list_query_history(
+        &self,
+        actor: &Actor,
+        id: i64,
+    ) -> Result<Vec<store::archive::QueryVersion>, AppError> {
         actor.require(Permission::Read)?;
         Ok(self.archive().list_query_history(id)?)
     }
@@ -75,7 +79,10 @@ impl Workspace {
     ) -> Result<SavedQuery, AppError> {
         actor.require(Permission::EditQueries)?;
         if self.compiled().queries.len() >= QUERIES_MAX {
-            return Err(AppError::invalid("name", format!("a workspace may hold {QUERIES_MAX} queries: archive one first")));
+            return Err(AppError::invalid(
+                "name",
+                format!("a workspace may hold {QUERIES_MAX} queries: archive one first"),
+            ));
         }
         let new = checked(name, purpose, expression)?;
         let query = self.archive().insert_query(&new, actor.user, self.settings().now())?;
@@ -142,7 +149,10 @@ impl Workspace {
     pub fn insert_stream(&self, actor: &Actor, name: &str, expression: &str) -> Result<Stream, AppError> {
         actor.require(Permission::Label)?;
         if self.archive().list_streams()?.len() >= STREAMS_MAX {
-            return Err(AppError::invalid("name", format!("a workspace may hold {STREAMS_MAX} streams: remove one first")));
+            return Err(AppError::invalid(
+                "name",
+                format!("a workspace may hold {STREAMS_MAX} streams: remove one first"),
+            ));
         }
         let new = checked(name, Purpose::Topic, expression)?;
         Ok(self.archive().insert_stream(new.name, new.expression, actor.user, self.settings().now())?)

@@ -45,7 +45,8 @@ impl Workspace {
     /// [`AppError::Forbidden`].
     pub fn list_sources(&self, actor: &Actor) -> Result<Vec<SourceView>, AppError> {
         actor.require(Permission::Read)?;
-        let mut health: HashMap<i64, SourceHealth> = self.archive().list_source_health()?.into_iter().collect();
+        let mut health: HashMap<i64, SourceHealth> =
+            self.archive().list_source_health()?.into_iter().collect();
         let sources = self.archive().list_sources()?;
         Ok(sources
             .into_iter()
@@ -81,12 +82,18 @@ impl Workspace {
             return Err(AppError::invalid("name", "write a name of 1 to 80 characters"));
         }
         if self.archive().list_sources()?.len() >= SOURCES_MAX {
-            return Err(AppError::invalid("name", format!("a workspace may hold {SOURCES_MAX} sources: remove one first")));
+            return Err(AppError::invalid(
+                "name",
+                format!("a workspace may hold {SOURCES_MAX} sources: remove one first"),
+            ));
         }
         let secret = secret.map(str::trim).filter(|secret| !secret.is_empty());
         match setup {
             SourceSetup::Webhook { .. } if secret.is_none() => {
-                return Err(AppError::invalid("secret", "a webhook needs the key with which its maker signs"));
+                return Err(AppError::invalid(
+                    "secret",
+                    "a webhook needs the key with which its maker signs",
+                ));
             }
             SourceSetup::Webhook { .. } => {}
             // Opening checks the setup and connects to nothing.
@@ -107,7 +114,12 @@ impl Workspace {
         actor.require(Permission::EditSources)?;
         self.archive().update_source_paused(id, paused)?;
         let what = if paused { "source_paused" } else { "source_resumed" };
-        Ok(self.archive().record_audit(actor.user, what, &serde_json::json!({"source": id}), self.settings().now())?)
+        Ok(self.archive().record_audit(
+            actor.user,
+            what,
+            &serde_json::json!({"source": id}),
+            self.settings().now(),
+        )?)
     }
 
     /// Stores a new secret for a source.
@@ -118,7 +130,12 @@ impl Workspace {
         actor.require(Permission::EditSources)?;
         self.archive().update_source_secret(id, secret)?;
         let details = serde_json::json!({"source": id});
-        Ok(self.archive().record_audit(actor.user, "source_secret_changed", &details, self.settings().now())?)
+        Ok(self.archive().record_audit(
+            actor.user,
+            "source_secret_changed",
+            &details,
+            self.settings().now(),
+        )?)
     }
 
     /// Removes a source; its posts stay.
@@ -129,7 +146,12 @@ impl Workspace {
         actor.require(Permission::EditSources)?;
         let now = self.settings().now();
         self.archive().remove_source(id, now)?;
-        Ok(self.archive().record_audit(actor.user, "source_removed", &serde_json::json!({"source": id}), now)?)
+        Ok(self.archive().record_audit(
+            actor.user,
+            "source_removed",
+            &serde_json::json!({"source": id}),
+            now,
+        )?)
     }
 
     /// Writes a batch of a source: durable and handed to the index on return.
@@ -162,9 +184,11 @@ impl Workspace {
         body: &[u8],
     ) -> Result<IngestCounts, AppError> {
         let missing = || super::queries::missing("webhook", source);
-        let config = self.archive().list_sources()?.into_iter().find(|s| s.id == source).ok_or_else(missing)?;
+        let config =
+            self.archive().list_sources()?.into_iter().find(|s| s.id == source).ok_or_else(missing)?;
         let SourceSetup::Webhook { maker } = config.setup else { return Err(missing()) };
-        let secret = self.archive().load_source_secret(source)?.filter(|_| !config.paused).ok_or_else(missing)?;
+        let secret =
+            self.archive().load_source_secret(source)?.filter(|_| !config.paused).ok_or_else(missing)?;
         let batch = networks::webhooks::read(maker, &secret, headers, body, self.settings().now())?;
         self.receive(source, config.keep, batch)
     }
@@ -214,7 +238,10 @@ fn supervise(app: &Arc<App>, running: &mut HashMap<(String, i64), Running>) {
         let slug = workspace.info().slug.as_str().to_owned();
         match workspace.archive().list_sources() {
             Ok(sources) => {
-                for source in sources.into_iter().filter(|s| !s.paused && !matches!(s.setup, SourceSetup::Webhook { .. })) {
+                for source in sources
+                    .into_iter()
+                    .filter(|s| !s.paused && !matches!(s.setup, SourceSetup::Webhook { .. }))
+                {
                     wanted.insert((slug.clone(), source.id), (Arc::clone(&workspace), source));
                 }
             }
@@ -251,9 +278,10 @@ async fn listen(
     mut stopped: watch::Receiver<bool>,
 ) {
     let mut backoff = Backoff::new(source.id.unsigned_abs());
-    let opened = workspace.archive().load_source_cursor(source.id).map_err(AppError::from).and_then(|cursor| {
-        Ok(networks::listening::open(&source.setup, secret.as_deref(), cursor.as_deref(), app.client())?)
-    });
+    let opened =
+        workspace.archive().load_source_cursor(source.id).map_err(AppError::from).and_then(|cursor| {
+            Ok(networks::listening::open(&source.setup, secret.as_deref(), cursor.as_deref(), app.client())?)
+        });
     let mut listener = match opened {
         Ok(listener) => listener,
         Err(error) => {
@@ -329,7 +357,8 @@ fn tick_all(app: &App, shutdown: &watch::Receiver<bool>) {
             }
         }
         let now = app.now();
-        let due = retention_at.is_none_or(|last| !(0..RETENTION_MS).contains(&(now.millis() - last.millis())));
+        let due =
+            retention_at.is_none_or(|last| !(0..RETENTION_MS).contains(&(now.millis() - last.millis())));
         if due {
             retention_at = Some(now);
             for workspace in app.open_workspaces() {

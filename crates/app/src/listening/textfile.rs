@@ -44,7 +44,12 @@ impl TextVerdict {
     pub fn of_sentiment(id: serde_json::Value, text: &str) -> Self {
         let language = explain_language(text).value.language;
         let sentiment = explain_sentiment(text, language).value;
-        Self { id, label: sentiment.tone.name().to_owned(), score: sentiment.score, reasons: sentiment.reasons }
+        Self {
+            id,
+            label: sentiment.tone.name().to_owned(),
+            score: sentiment.score,
+            reasons: sentiment.reasons,
+        }
     }
 }
 
@@ -70,8 +75,9 @@ fn read_json_lines(
         if line.trim().is_empty() {
             continue;
         }
-        let record: TextRecord = serde_json::from_str(&line)
-            .map_err(|error| AppError::invalid("line", format!("line {number}: {error}; write {{\"id\":…,\"text\":…}}")))?;
+        let record: TextRecord = serde_json::from_str(&line).map_err(|error| {
+            AppError::invalid("line", format!("line {number}: {error}; write {{\"id\":…,\"text\":…}}"))
+        })?;
         visit(record.id.unwrap_or_else(|| number.into()), &record.text)?;
     }
     Ok(())

@@ -3,8 +3,8 @@
 use super::ingest::{Arrived, IndexState};
 use crate::{AppError, Settings};
 use analysis::matching::Matcher;
-use model::query::{Expr, parse};
 use model::listening::SavedQuery;
+use model::query::{Expr, parse};
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};

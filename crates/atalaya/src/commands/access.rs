@@ -51,7 +51,9 @@ pub fn user(desk: &Desk, command: &UserCommand) -> Result<u8> {
                 .with_context(|| format!("{email} is not in this workspace"))?;
             let scopes = scopes
                 .iter()
-                .map(|scope| Permission::parse(scope).with_context(|| format!("there is no permission «{scope}»")))
+                .map(|scope| {
+                    Permission::parse(scope).with_context(|| format!("there is no permission «{scope}»"))
+                })
                 .collect::<Result<Vec<_>>>()?;
             let owner =
                 Actor { user: Some(member.user.id), name: member.user.name, role: member.role, scopes: None };
@@ -78,7 +80,9 @@ pub fn workspace(desk: &Desk, command: &WorkspaceCommand) -> Result<u8> {
             for workspace in app.list_workspaces(&actor)? {
                 let slug = workspace.slug.as_str();
                 if desk.json {
-                    print_json(&serde_json::json!({"slug": slug, "name": workspace.name, "time_zone": workspace.time_zone}))?;
+                    print_json(
+                        &serde_json::json!({"slug": slug, "name": workspace.name, "time_zone": workspace.time_zone}),
+                    )?;
                 } else {
                     print_line(&format!("{slug}  {}  {}", workspace.name, workspace.time_zone))?;
                 }

@@ -31,7 +31,11 @@ pub fn config(desk: &Desk, command: &ConfigCommand) -> Result<u8> {
             let app = desk.open()?;
             for workspace in app.open_all()? {
                 workspace.check()?;
-                print_line(&format!("{}: in order, {} posts searchable", workspace.info().slug.as_str(), workspace.posts()))?;
+                print_line(&format!(
+                    "{}: in order, {} posts searchable",
+                    workspace.info().slug.as_str(),
+                    workspace.posts()
+                ))?;
             }
             print_line("the data folder is in order")?;
         }

@@ -23,7 +23,10 @@ pub fn restore(desk: &Desk, from: &Path) -> Result<u8> {
     let folder = &desk.settings.folder;
     let taken = folder.exists() && std::fs::read_dir(folder)?.next().is_some();
     if taken {
-        bail!("the data folder {} is not empty: name a new one with --data, or move this one away", folder.display());
+        bail!(
+            "the data folder {} is not empty: name a new one with --data, or move this one away",
+            folder.display()
+        );
     }
     if !from.join("instance.db").is_file() {
         bail!("{} holds no backup (there is no instance.db in it)", from.display());

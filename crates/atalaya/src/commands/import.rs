@@ -59,7 +59,8 @@ fn import_file(
     let source = open(file)?;
     let mut line = ProgressLine::new();
     let outcome = workspace.import(&operator(), source, options, stop, &mut |progress| {
-        let share = progress.size_bytes.filter(|size| *size > 0).map(|size| progress.read_bytes as f64 / size as f64);
+        let share =
+            progress.size_bytes.filter(|size| *size > 0).map(|size| progress.read_bytes as f64 / size as f64);
         line.show(progress.counts.received, share);
     });
     line.clear();
@@ -86,7 +87,11 @@ fn import_file(
 
 fn open(file: &Path) -> Result<ImportSource> {
     if file.as_os_str() == "-" {
-        return Ok(ImportSource { name: "standard input".to_owned(), size_bytes: None, input: Box::new(std::io::stdin()) });
+        return Ok(ImportSource {
+            name: "standard input".to_owned(),
+            size_bytes: None,
+            input: Box::new(std::io::stdin()),
+        });
     }
     let input = File::open(file)?;
     let size = input.metadata()?;

@@ -68,7 +68,8 @@ pub fn export(desk: &Desk, options: &ExportOptions) -> Result<u8> {
         ExportForm::Parquet => ExportFormat::Parquet,
     };
     let mut line = ProgressLine::new();
-    let report = workspace.export(&operator(), &options.expression, format, &mut |rows| line.show(rows, None));
+    let report =
+        workspace.export(&operator(), &options.expression, format, &mut |rows| line.show(rows, None));
     line.clear();
     let report = report?;
     let mut path = report.path.clone();
@@ -105,19 +106,31 @@ pub fn query(desk: &Desk, command: &QueryCommand) -> Result<u8> {
                     print_json(&view)?;
                 } else {
                     let query = &view.query;
-                    print_line(&format!("{}  {}  {}  {}  {}", query.id, query.purpose.name(), query.name, view.mentions, query.expression))?;
+                    print_line(&format!(
+                        "{}  {}  {}  {}  {}",
+                        query.id,
+                        query.purpose.name(),
+                        query.name,
+                        view.mentions,
+                        query.expression
+                    ))?;
                 }
             }
         }
         QueryCommand::Add { name, expression, purpose } => {
-            let purpose = Purpose::parse(purpose).context("the purpose is own_brand, competitor, market or topic")?;
+            let purpose =
+                Purpose::parse(purpose).context("the purpose is own_brand, competitor, market or topic")?;
             let saved = workspace.insert_query(&actor, name, purpose, expression)?;
             if desk.json { print_json(&saved)? } else { print_line(&format!("query {} saved", saved.id))? }
         }
         QueryCommand::Set { id, expression } => {
             let old = workspace.load_query(&actor, *id)?;
             let saved = workspace.update_query(&actor, *id, &old.name, old.purpose, expression)?;
-            if desk.json { print_json(&saved)? } else { print_line(&format!("query {id} is now version {}", saved.version))? }
+            if desk.json {
+                print_json(&saved)?
+            } else {
+                print_line(&format!("query {id} is now version {}", saved.version))?
+            }
         }
         QueryCommand::Archive { id } => {
             workspace.archive_query(&actor, *id)?;
@@ -145,7 +158,10 @@ pub fn source(desk: &Desk, command: &SourceCommand) -> Result<u8> {
                     _ => "ok".to_owned(),
                 };
                 let network = view.source.setup.network();
-                print_line(&format!("{}  {network}  {}  {} kept  {state}", view.source.id, view.source.name, view.health.kept_count))?;
+                print_line(&format!(
+                    "{}  {network}  {}  {} kept  {state}",
+                    view.source.id, view.source.name, view.health.kept_count
+                ))?;
             }
         }
         SourceCommand::Add { name, setup, keep_all, secret } => {

@@ -26,6 +26,8 @@ pub struct Desk {
     pub settings: Settings,
     /// Print JSON.
     pub json: bool,
+    /// True when the data folder was named and is not the default.
+    pub data_given: bool,
     /// The workspace asked for.
     pub workspace: Option<String>,
 }
@@ -37,7 +39,12 @@ impl Desk {
         let mut settings = Settings::new(folder);
         settings.allow_private = arguments.allow_private.clone();
         settings.contact = arguments.contact.clone();
-        Self { settings, json: arguments.json, workspace: arguments.workspace.clone() }
+        Self {
+            settings,
+            json: arguments.json,
+            data_given: arguments.data.is_some(),
+            workspace: arguments.workspace.clone(),
+        }
     }
 
     /// Opens the data folder.

@@ -27,7 +27,8 @@ fn judge(options: &TextOptions, verdict: fn(serde_json::Value, &str) -> TextVerd
     }
     read_text_records(BufReader::new(input), &mut |id, text| {
         let verdict = verdict(id, text);
-        let written = if options.csv { write_csv(&mut out, &verdict) } else { write_json(&mut out, &verdict) };
+        let written =
+            if options.csv { write_csv(&mut out, &verdict) } else { write_json(&mut out, &verdict) };
         written.map_err(|error| {
             failed = Some(error.kind());
             app::AppError::File { path: "standard output".to_owned(), error }

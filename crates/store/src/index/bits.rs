@@ -97,22 +97,32 @@ impl Bits {
     }
 
     /// Calls `visit` with the documents, rising, in blocks of at most [`BLOCK_DOCS`].
-    pub(super) fn for_each_block(&self, mut visit: impl FnMut(&[u32])) {
-        let mut block = Vec::with_capacity(BLOCK_DOCS);
-        for (index, word) in (0u32..).zip(&self.words) {
-            let mut rest = *word;
-            if block.len() + 64 > BLOCK_DOCS {
-                visit(&block);
-                block.clear();
-            }
-            while rest != 0 {
-                block.push(index * 64 + rest.trailing_zeros());
-                rest &= rest - 1;
-            }
-        }
-        if !block.is_empty() {
+    pub(super) fn for_each_block(&self, visit: impl FnMut(&[u32])) {
+        gather((0u32..).zip(self.words.iter().copied()), visit);
+    }
+
+    /// As [`Self::for_each_block`] from the end: the words of 64 fall, each rises in itself.
+    pub(super) fn for_each_block_back(&self, visit: impl FnMut(&[u32])) {
+        let last = self.len.div_ceil(64);
+        gather((0..last).rev().zip(self.words.iter().rev().copied()), visit);
+    }
+}
+
+/// Turns numbered words into blocks of documents.
+fn gather(words: impl Iterator<Item = (u32, u64)>, mut visit: impl FnMut(&[u32])) {
+    let mut block = Vec::with_capacity(BLOCK_DOCS);
+    for (index, mut rest) in words {
+        if block.len() + 64 > BLOCK_DOCS {
             visit(&block);
+            block.clear();
         }
+        while rest != 0 {
+            block.push(index * 64 + rest.trailing_zeros());
+            rest &= rest - 1;
+        }
+    }
+    if !block.is_empty() {
+        visit(&block);
     }
 }
 
@@ -137,5 +147,10 @@ mod tests {
         let mut seen = Vec::new();
         odd.for_each_block(|block| seen.extend_from_slice(block));
         assert_eq!(seen, (0..130).collect::<Vec<_>>());
+        let mut back = Vec::new();
+        odd.for_each_block_back(|block| back.extend_from_slice(block));
+        assert_eq!(back.first(), Some(&128));
+        back.sort_unstable();
+        assert_eq!(back, seen);
     }
 }

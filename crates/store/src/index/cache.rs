@@ -135,7 +135,8 @@ impl Cache {
 impl Table {
     /// Drops the longest unused until an eighth is free.
     fn shrink(&mut self) {
-        let mut by_age: Vec<(u64, Key)> = self.entries.iter().map(|(key, entry)| (entry.used, *key)).collect();
+        let mut by_age: Vec<(u64, Key)> =
+            self.entries.iter().map(|(key, entry)| (entry.used, *key)).collect();
         by_age.sort_unstable_by_key(|(used, _)| *used);
         for (_, key) in by_age {
             if self.bytes <= CACHE_BYTES_MAX / 8 * 7 {

@@ -2,11 +2,12 @@
 //! values over several segments whose numbers differ.
 
 use super::IndexError;
-use super::segment::{SegmentView, Strings};
+use super::request::TOP_N_MAX;
+use super::segment::Strings;
 use std::collections::HashMap;
 
 /// Values of each segment that are looked at for one entry of a list.
-const CANDIDATES_PER_ENTRY: usize = 4;
+const CANDIDATES_PER_ENTRY: usize = 2;
 /// Most values looked up in every segment for one list.
 const CANDIDATES_MAX: usize = 400;
 /// A count for each value of a dictionary is kept when at least one document
@@ -15,7 +16,7 @@ const DENSE_RATIO: usize = 16;
 
 /// Posts per value number, with the greatest followers + 1 where asked (0: never known).
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) enum Counts {
+enum Counts {
     /// One entry per value of the dictionary.
     Dense { posts: Vec<u32>, peaks: Vec<u64> },
     /// Values that occur: number, posts, peak; by number.
@@ -55,7 +56,11 @@ impl Counter {
     }
 
     /// The finished counts, in the smaller of the two forms.
-    pub(super) fn finish(self) -> Counts {
+    pub(super) fn finish(self) -> Tally {
+        Tally::of(self.counts())
+    }
+
+    fn counts(self) -> Counts {
         match self {
             Self::Dense { posts, peaks } => {
                 let used = posts.iter().filter(|count| **count > 0).count();
@@ -88,7 +93,7 @@ impl Counter {
 
 impl Counts {
     /// Memory, bytes.
-    pub(super) fn bytes(&self) -> usize {
+    fn bytes(&self) -> usize {
         match self {
             Self::Dense { posts, peaks } => posts.len() * 4 + peaks.len() * 8,
             Self::Sparse(list) => list.len() * 16,
@@ -115,9 +120,11 @@ impl Counts {
         // Posts first, then the lower number, so that the choice is always the same.
         let rank = |posts: u32, ordinal: u32| u64::from(posts) << 32 | u64::from(u32::MAX - ordinal);
         let mut ranks: Vec<u64> = match self {
-            Self::Dense { posts, .. } => {
-                (0..).zip(posts).filter(|(_, count)| **count > 0).map(|(at, count)| rank(*count, at)).collect()
-            }
+            Self::Dense { posts, .. } => (0..)
+                .zip(posts)
+                .filter(|(_, count)| **count > 0)
+                .map(|(at, count)| rank(*count, at))
+                .collect(),
             Self::Sparse(list) => list.iter().map(|(ordinal, count, _)| rank(*count, *ordinal)).collect(),
         };
         let mut rest = 0;
@@ -131,6 +138,53 @@ impl Counts {
     }
 }
 
+/// The finished counts of one column in one segment.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Tally {
+    counts: Counts,
+    /// The values with most posts: number and posts, falling.
+    most: Vec<(u32, u32)>,
+    /// The most posts that any value outside `most` has.
+    rest: u32,
+}
+
+impl Tally {
+    fn of(counts: Counts) -> Self {
+        let (most, rest) = counts.most(TOP_N_MAX * CANDIDATES_PER_ENTRY);
+        Self { counts, most, rest }
+    }
+
+    /// Memory, bytes.
+    pub(super) fn bytes(&self) -> usize {
+        self.counts.bytes() + self.most.len() * 8
+    }
+
+    /// The most frequent values by their text, for a list of `len` entries.
+    pub(super) fn named(&self, strings: &Strings, len: usize) -> Result<Named, IndexError> {
+        let len = len.saturating_mul(CANDIDATES_PER_ENTRY);
+        let values = self.most.iter().take(len);
+        let text =
+            |(ordinal, posts): &(u32, u32)| Ok((strings.text_of(u64::from(*ordinal))?, u64::from(*posts)));
+        let rest = self.most.get(len).map_or(self.rest, |(_, posts)| *posts);
+        Ok(Named { values: values.map(text).collect::<Result<_, IndexError>>()?, rest: u64::from(rest) })
+    }
+}
+
+/// The values that a segment names for a list.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Named {
+    values: Vec<(String, u64)>,
+    /// The most posts that any value not named has.
+    rest: u64,
+}
+
+/// One column of one segment for [`most_frequent`].
+pub(super) struct Part<'a> {
+    pub strings: &'a Strings,
+    pub tally: &'a Tally,
+    pub named: &'a Named,
+}
+
 /// A value with its posts and peak over all segments.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Ranked {
@@ -139,37 +193,50 @@ pub(super) struct Ranked {
     pub peak: u64,
 }
 
+/// Posts that a value is known to have and could have at most.
+#[derive(Debug, Clone, Copy, Default)]
+struct Bounds {
+    known: u64,
+    /// What the segments that name it leave to values they do not name.
+    named_rest: u64,
+}
+
 /// The `len` values with most posts over several segments, falling by posts,
 /// equal posts by value; false when one may be missing from the tail.
 ///
-/// Each segment names its most frequent values; these are counted exactly in
-/// every segment. A value named by none has at most the sum of what each
-/// segment left unnamed, which tells whether the list is complete.
-pub(super) fn most_frequent<'a>(
-    parts: &[(&'a SegmentView, &'a Counts)],
-    strings: fn(&'a SegmentView) -> &'a Strings,
-    len: usize,
-) -> Result<(Vec<Ranked>, bool), IndexError> {
-    let mut unnamed = 0;
-    let mut named: HashMap<String, u64> = HashMap::new();
-    for (segment, counts) in parts {
-        let (values, rest) = counts.most(len.saturating_mul(CANDIDATES_PER_ENTRY));
-        unnamed += u64::from(rest);
-        for (ordinal, posts) in values {
-            *named.entry(strings(segment).text_of(u64::from(ordinal))?).or_default() += u64::from(posts);
-        }
+/// Each segment names its most frequent values; those that may belong to the
+/// list are counted exactly in every segment. A value named by none has at
+/// most the sum of what each segment leaves unnamed, which tells whether the
+/// list is complete (the threshold idea of R. Fagin, A. Lotem and M. Naor, 2003).
+pub(super) fn most_frequent(parts: &[Part<'_>], len: usize) -> Result<(Vec<Ranked>, bool), IndexError> {
+    let mut seen: HashMap<&str, Bounds> = HashMap::new();
+    for (value, posts, rest) in parts.iter().flat_map(|part| {
+        part.named.values.iter().map(|(value, posts)| (value.as_str(), *posts, part.named.rest))
+    }) {
+        let bounds = seen.entry(value).or_default();
+        bounds.known += posts;
+        bounds.named_rest += rest;
     }
-    let mut candidates: Vec<(u64, String)> = named.into_iter().map(|(value, posts)| (posts, value)).collect();
-    candidates.sort_unstable_by(|a, b| b.0.cmp(&a.0).then_with(|| a.1.cmp(&b.1)));
-    // What is dropped here has no more than it was named with plus what was left unnamed.
-    let dropped = candidates.get(CANDIDATES_MAX.max(len)).map_or(0, |(posts, _)| *posts);
-    candidates.truncate(CANDIDATES_MAX.max(len));
+    let unnamed: u64 = parts.iter().map(|part| part.named.rest).sum();
+    let mut known: Vec<u64> = seen.values().map(|bounds| bounds.known).collect();
+    known.sort_unstable_by(|a, b| b.cmp(a));
+    let least = len.checked_sub(1).and_then(|last| known.get(last)).copied().unwrap_or(0);
+    // A value that cannot reach the least known count of the list is left out.
+    let mut candidates: Vec<(u64, &str)> = seen
+        .into_iter()
+        .map(|(value, bounds)| (bounds.known + unnamed - bounds.named_rest, value))
+        .filter(|(most, _)| *most >= least)
+        .collect();
+    candidates.sort_unstable_by(|a, b| b.0.cmp(&a.0).then_with(|| a.1.cmp(b.1)));
+    let kept = CANDIDATES_MAX.max(len);
+    let dropped = candidates.get(kept).map_or(0, |(most, _)| *most);
+    candidates.truncate(kept);
     let mut ranked = Vec::with_capacity(candidates.len());
     for (_, value) in candidates {
-        let mut total = Ranked { value, posts: 0, peak: 0 };
-        for (segment, counts) in parts {
-            if let Some(ordinal) = strings(segment).ordinal_of(&total.value)? {
-                let (posts, peak) = counts.get(ordinal);
+        let mut total = Ranked { value: value.to_owned(), posts: 0, peak: 0 };
+        for part in parts {
+            if let Some(ordinal) = part.strings.ordinal_of(value)? {
+                let (posts, peak) = part.tally.counts.get(ordinal);
                 total.posts += u64::from(posts);
                 total.peak = total.peak.max(peak);
             }
@@ -178,7 +245,7 @@ pub(super) fn most_frequent<'a>(
     }
     ranked.sort_unstable_by(|a, b| b.posts.cmp(&a.posts).then_with(|| a.value.cmp(&b.value)));
     ranked.truncate(len);
-    let bound = unnamed + dropped;
+    let bound = unnamed.max(dropped);
     // One segment names its most frequent values in the very order of the list.
     let complete = parts.len() < 2 || bound == 0 || ranked.last().is_some_and(|last| last.posts > bound);
     Ok((ranked, complete))
@@ -194,7 +261,7 @@ mod tests {
         let count = |docs: u64| {
             let mut counter = Counter::new(100, docs, true);
             ordinals.iter().for_each(|ordinal| counter.add(*ordinal, ordinal * 10));
-            counter.finish()
+            counter.counts()
         };
         let (few, many) = (count(1), count(1_000));
         assert_eq!(few, many);

@@ -10,7 +10,6 @@ use super::request::Labels;
 use super::schema::{FactsTest, term_of, to_column};
 use super::segment::{SegmentView, Strings};
 use model::query::{Comparison, Expr, Field};
-use std::borrow::Cow;
 use std::collections::HashMap;
 use std::sync::Arc;
 use tantivy::InvertedIndexReader;
@@ -158,7 +157,7 @@ impl Evaluator<'_> {
         }
     }
 
-    fn term_docs(&self, terms: &InvertedIndexReader, term: &Cow<'_, str>) -> Result<Bits, IndexError> {
+    fn term_docs(&self, terms: &InvertedIndexReader, term: &str) -> Result<Bits, IndexError> {
         let mut bits = Bits::none(self.segment.max_doc);
         if let Some(info) = terms.terms().get(term.as_bytes())? {
             add_docs(terms, &info, &mut bits)?;

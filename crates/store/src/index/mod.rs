@@ -78,9 +78,9 @@ impl From<tantivy::TantivyError> for IndexError {
             Cause::IoError(error) => Self::Io(std::io::Error::new(error.kind(), error)),
             Cause::DataCorruption(_)
             | Cause::IncompatibleIndex(_)
-            | Cause::OpenReadError(OpenReadError::FileDoesNotExist(_) | OpenReadError::IncompatibleIndex(_)) => {
-                Self::Damaged(error.to_string())
-            }
+            | Cause::OpenReadError(
+                OpenReadError::FileDoesNotExist(_) | OpenReadError::IncompatibleIndex(_),
+            ) => Self::Damaged(error.to_string()),
             _ => Self::Engine(error.to_string()),
         }
     }

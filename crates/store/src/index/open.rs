@@ -58,9 +58,9 @@ fn open_engine(dir: &Path) -> Result<Opened, IndexError> {
     let payload = index.load_metas()?.payload;
     let upto = match payload {
         None => 0,
-        Some(text) => {
-            text.parse().map_err(|_| IndexError::Damaged("the last commit does not say what it holds".into()))?
-        }
+        Some(text) => text
+            .parse()
+            .map_err(|_| IndexError::Damaged("the last commit does not say what it holds".into()))?,
     };
     let reader = IndexReader::of(&index, fields)?;
     Ok(Opened { index, fields, reader, upto })

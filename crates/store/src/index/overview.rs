@@ -6,10 +6,8 @@
 
 use super::IndexError;
 use super::bits::{BLOCK_DOCS, Bits};
-use super::counts::{Counter, Counts, most_frequent};
-use super::request::{
-    Counted, Hit, Overview, Series, TOP_N_MAX, ToneCounts, Top, TopAuthor, TopAuthors,
-};
+use super::counts::{self, Counter, Named, Tally, most_frequent};
+use super::request::{Counted, Hit, Overview, Series, TOP_N_MAX, ToneCounts, Top, TopAuthor, TopAuthors};
 use super::schema::{LANGUAGES, NETWORK_TONES, PackedFacts, from_column, language_of};
 use super::segment::{SegmentView, Strings};
 use super::volume::{Volume, add_tones, to_hours};
@@ -42,7 +40,8 @@ impl Greatest {
             parts.flat_map(|part| part.0.iter().map(|Reverse(entry)| *entry)).collect();
         all.sort_unstable_by(|a, b| b.cmp(a));
         all.truncate(len);
-        let hit = |(_, time, id)| Hit { id: from_column(id), time: Timestamp::from_millis(from_column(time)) };
+        let hit =
+            |(_, time, id)| Hit { id: from_column(id), time: Timestamp::from_millis(from_column(time)) };
         all.into_iter().map(hit).collect()
     }
 }
@@ -66,12 +65,12 @@ pub(super) struct Partial {
     questions_newest: Greatest,
     questions_engagement: Greatest,
     top_posts: Greatest,
-    authors: Counts,
-    countries: Counts,
-    hashtags: Counts,
-    domains: Counts,
-    links: Counts,
-    tagged: Counts,
+    authors: Tally,
+    countries: Tally,
+    hashtags: Tally,
+    domains: Tally,
+    links: Tally,
+    tagged: Tally,
 }
 
 impl Partial {
@@ -193,7 +192,8 @@ impl Pass<'_> {
             self.kinds[facts.kind_index()] += 1;
             self.implausible += u64::from(!facts.time_plausible());
             self.volume.add(*time, facts.tone_index());
-            self.span = Some(self.span.map_or((*time, *time), |(low, high)| (low.min(*time), high.max(*time))));
+            self.span =
+                Some(self.span.map_or((*time, *time), |(low, high)| (low.min(*time), high.max(*time))));
             if facts.has(Has::Question) {
                 self.questions_total += 1;
                 self.questions_newest.offer(*time, *time, || self.segment.id.values.get_val(*doc));
@@ -311,10 +311,7 @@ fn read_strings(
 }
 
 /// The sum over all segments.
-pub(super) fn sum(
-    parts: &[(&SegmentView, Arc<Partial>)],
-    top_n: usize,
-) -> Result<Overview, IndexError> {
+pub(super) fn sum(parts: &[Part<'_>], top_n: usize) -> Result<Overview, IndexError> {
     let mut overview = Overview::default();
     let mut hours = BTreeMap::new();
     let mut network_tones = [[0_u64; 5]; NETWORK_TONES / 8];
@@ -322,7 +319,7 @@ pub(super) fn sum(
     let mut kinds = [0_u64; 4];
     let mut sources: BTreeMap<u64, u64> = BTreeMap::new();
     let mut span: Option<(u64, u64)> = None;
-    for (_, part) in parts {
+    for Part { partial: part, .. } in parts {
         overview.total += part.total;
         overview.engagement_total = overview.engagement_total.saturating_add(part.engagement_total);
         overview.engagement_missing += part.engagement_missing;
@@ -363,42 +360,78 @@ pub(super) fn sum(
     overview.kinds.sort_by_key(|(_, posts)| Reverse(*posts));
     overview.sources = sources.into_iter().map(|(source, posts)| (from_column(source), posts)).collect();
     overview.sources.sort_by_key(|(_, posts)| Reverse(*posts));
-    overview.questions_newest = Greatest::merged(parts.iter().map(|(_, part)| &part.questions_newest), top_n);
+    overview.questions_newest =
+        Greatest::merged(parts.iter().map(|part| &part.partial.questions_newest), top_n);
     overview.questions_engagement =
-        Greatest::merged(parts.iter().map(|(_, part)| &part.questions_engagement), top_n);
-    overview.top_posts = Greatest::merged(parts.iter().map(|(_, part)| &part.top_posts), top_n);
+        Greatest::merged(parts.iter().map(|part| &part.partial.questions_engagement), top_n);
+    overview.top_posts = Greatest::merged(parts.iter().map(|part| &part.partial.top_posts), top_n);
     add_tops(&mut overview, parts, top_n)?;
     Ok(overview)
 }
 
-fn add_tops(
-    overview: &mut Overview,
-    parts: &[(&SegmentView, Arc<Partial>)],
-    top_n: usize,
-) -> Result<(), IndexError> {
-    let rank = |counts: fn(&Partial) -> &Counts, strings: for<'s> fn(&'s SegmentView) -> &'s Strings| {
-        let parts: Vec<(&SegmentView, &Counts)> =
-            parts.iter().map(|(segment, part)| (*segment, counts(part))).collect();
-        most_frequent(&parts, strings, top_n)
-    };
-    let top = |counts, strings| {
-        rank(counts, strings).map(|(entries, exact)| Top {
-            entries: entries.into_iter().map(|one| Counted { value: one.value, posts: one.posts }).collect(),
-            exact,
-        })
-    };
-    overview.countries = top(|part| &part.countries, |segment| &segment.country)?;
-    overview.hashtags = top(|part| &part.hashtags, |segment| &segment.hashtag)?;
-    overview.domains = top(|part| &part.domains, |segment| &segment.domain)?;
-    overview.links = top(|part| &part.links, |segment| &segment.link)?;
-    overview.tagged = top(|part| &part.tagged, |segment| &segment.tagged)?;
-    let (entries, exact) = rank(|part| &part.authors, |segment| &segment.author)?;
-    let author = |one: super::counts::Ranked| TopAuthor {
+/// The columns of strings of which the most frequent values are told.
+const LISTS: usize = 6;
+
+/// A segment with what it adds, and the values it names for each list.
+pub(super) struct Part<'a> {
+    pub segment: &'a SegmentView,
+    pub partial: Arc<Partial>,
+    named: [Named; LISTS],
+}
+
+impl<'a> Part<'a> {
+    /// Looks up the texts of the most frequent values, for lists of `top_n`.
+    pub(super) fn new(
+        segment: &'a SegmentView,
+        partial: Arc<Partial>,
+        top_n: usize,
+    ) -> Result<Self, IndexError> {
+        let mut named: [Named; LISTS] = Default::default();
+        for ((strings, tally), named) in lists(segment, &partial).into_iter().zip(&mut named) {
+            *named = tally.named(strings, top_n)?;
+        }
+        Ok(Self { segment, partial, named })
+    }
+}
+
+/// Every list of a segment: authors, countries, hashtags, domains, links, tagged accounts.
+fn lists<'a>(segment: &'a SegmentView, partial: &'a Partial) -> [(&'a Strings, &'a Tally); LISTS] {
+    [
+        (&segment.author, &partial.authors),
+        (&segment.country, &partial.countries),
+        (&segment.hashtag, &partial.hashtags),
+        (&segment.domain, &partial.domains),
+        (&segment.link, &partial.links),
+        (&segment.tagged, &partial.tagged),
+    ]
+}
+
+fn add_tops(overview: &mut Overview, parts: &[Part<'_>], top_n: usize) -> Result<(), IndexError> {
+    let mut columns: [Vec<counts::Part<'_>>; LISTS] = Default::default();
+    for part in parts {
+        let lists = lists(part.segment, &part.partial).into_iter().zip(&part.named);
+        for (column, ((strings, tally), named)) in columns.iter_mut().zip(lists) {
+            column.push(counts::Part { strings, tally, named });
+        }
+    }
+    let [authors, countries, hashtags, domains, links, tagged] = &columns;
+    let (entries, exact) = most_frequent(authors, top_n)?;
+    let author = |one: counts::Ranked| TopAuthor {
         key: one.value,
         posts: one.posts,
         followers_max: one.peak.checked_sub(1),
     };
     overview.authors = TopAuthors { entries: entries.into_iter().map(author).collect(), exact };
+    let top = |column: &[counts::Part<'_>]| {
+        let (entries, exact) = most_frequent(column, top_n)?;
+        let entries = entries.into_iter().map(|one| Counted { value: one.value, posts: one.posts }).collect();
+        Ok::<Top, IndexError>(Top { entries, exact })
+    };
+    overview.countries = top(countries)?;
+    overview.hashtags = top(hashtags)?;
+    overview.domains = top(domains)?;
+    overview.links = top(links)?;
+    overview.tagged = top(tagged)?;
     Ok(())
 }
 

@@ -142,7 +142,9 @@ impl Words<'_> {
     fn word_candidates(&self, word: &Word) -> Result<Bits, IndexError> {
         let mut bits = Bits::none(self.max_doc);
         let info = match &word.exact {
-            Some(exact) if *exact != word.folded => self.terms.terms().get(spelling_term(&word.folded, exact))?,
+            Some(exact) if *exact != word.folded => {
+                self.terms.terms().get(spelling_term(&word.folded, exact))?
+            }
             _ => self.terms.terms().get(&word.folded)?,
         };
         if let Some(info) = info {
@@ -174,7 +176,10 @@ impl Words<'_> {
     }
 
     fn open_sides(&self, sides: &[&[Leaf]], candidates: &Bits) -> Result<Vec<Vec<Stand>>, IndexError> {
-        sides.iter().map(|leaves| leaves.iter().map(|leaf| self.open_leaf(leaf, candidates)).collect()).collect()
+        sides
+            .iter()
+            .map(|leaves| leaves.iter().map(|leaf| self.open_leaf(leaf, candidates)).collect())
+            .collect()
     }
 
     fn open_leaf(&self, leaf: &Leaf, candidates: &Bits) -> Result<Stand, IndexError> {
@@ -303,7 +308,8 @@ impl Spot {
                 while pairs.get(*at).is_some_and(|(listed, _)| *listed < doc) {
                     *at += 1;
                 }
-                let same = pairs.get(*at..).unwrap_or_default().iter().take_while(|(listed, _)| *listed == doc);
+                let same =
+                    pairs.get(*at..).unwrap_or_default().iter().take_while(|(listed, _)| *listed == doc);
                 out.extend(same.map(|(_, position)| *position));
             }
         }

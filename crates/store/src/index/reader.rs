@@ -4,7 +4,7 @@ use super::IndexError;
 use super::bits::{BLOCK_DOCS, Bits};
 use super::cache::{Answer, CACHE_DOCS_MIN, Cache, Question};
 use super::evaluate::{Prepared, range_docs};
-use super::overview::{Partial, VolumePartial, sum, sum_volume};
+use super::overview::{Part, Partial, VolumePartial, sum, sum_volume};
 use super::request::{
     COMPARE_MAX, CompareRequest, Hit, Labels, Order, Overview, OverviewRequest, SAMPLE_POSTS,
     SEARCH_LIMIT_MAX, SearchCursor, SearchPage, SearchRequest, Series, TOP_N_MAX,
@@ -237,9 +237,9 @@ impl IndexReader {
         let prepared = Prepared::new(request.expr, request.labels);
         let span = Span::new(request.from, request.to);
         let view = self.view();
-        let parts = self.of_segments(&view, |segment| self.partial(&prepared, span, segment))?;
-        let parts: Vec<(&SegmentView, Arc<Partial>)> =
-            view.segments.iter().map(Arc::as_ref).zip(parts).collect();
+        let parts = self.of_segments(&view, |segment| {
+            Part::new(segment, self.partial(&prepared, span, segment)?, request.top_n)
+        })?;
         sum(&parts, request.top_n)
     }
 
@@ -250,8 +250,7 @@ impl IndexReader {
         segment: &SegmentView,
     ) -> Result<Arc<Partial>, IndexError> {
         let span = span.clamped(segment);
-        let question =
-            Question::Overview { deletions: segment.key.deletions, from: span.from, to: span.to };
+        let question = Question::Overview { deletions: segment.key.deletions, from: span.from, to: span.to };
         let lasting = prepared.is_lasting() && segment.max_doc >= CACHE_DOCS_MIN;
         if lasting
             && let Some(Answer::Overview(partial)) =
@@ -301,10 +300,10 @@ impl IndexReader {
 
     /// Asks every segment, on several threads when there is much to read; the
     /// answers are in the order of the segments.
-    fn of_segments<T: Send>(
+    fn of_segments<'v, T: Send>(
         &self,
-        view: &View,
-        ask: impl Fn(&SegmentView) -> Result<T, IndexError> + Sync,
+        view: &'v View,
+        ask: impl Fn(&'v SegmentView) -> Result<T, IndexError> + Sync,
     ) -> Result<Vec<T>, IndexError> {
         let segments = &view.segments;
         let posts: u64 = segments.iter().map(|segment| u64::from(segment.max_doc)).sum();
@@ -412,10 +411,13 @@ fn first_places(
         Order::MostNegative | Order::MostPositive => Some(&segment.tone_score),
     };
     let mut heap: BinaryHeap<Place> = BinaryHeap::with_capacity(limit.saturating_add(1));
+    let mut worst = None;
     let mut following = 0;
     let mut times = [0; BLOCK_DOCS];
     let mut values = [None; BLOCK_DOCS];
-    docs.for_each_block(|block| {
+    // Posts come in about the order of their time: from the end, the newest
+    // fill the list first and hardly any later one has to be put in.
+    let visit = |block: &[u32]| {
         // A block has at most BLOCK_DOCS documents.
         let len = block.len().min(BLOCK_DOCS);
         segment.time.values.get_vals(block, &mut times[..len]);
@@ -437,15 +439,23 @@ fn first_places(
             following += 1;
             if heap.len() < limit {
                 heap.push((unknown, value, time, id()));
-            } else if let Some(mut worst) = heap.peek_mut()
-                && (unknown, value, time) <= (worst.0, worst.1, worst.2)
-            {
+                if heap.len() == limit {
+                    worst = heap.peek().map(|place| (place.0, place.1, place.2));
+                }
+            } else if worst.is_some_and(|worst| (unknown, value, time) <= worst) {
                 let place = (unknown, value, time, id());
-                if place < *worst {
-                    *worst = place;
+                if heap.peek().is_some_and(|last| place < *last) {
+                    heap.pop();
+                    heap.push(place);
+                    worst = heap.peek().map(|place| (place.0, place.1, place.2));
                 }
             }
         }
-    });
+    };
+    if order == Order::Oldest {
+        docs.for_each_block(visit)
+    } else {
+        docs.for_each_block_back(visit)
+    }
     (following, heap.into_vec())
 }

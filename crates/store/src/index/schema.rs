@@ -389,7 +389,8 @@ pub(super) fn document_of(
     }
     document.add_text(fields.author, term_of(&facts.author));
     for (field, value) in
-        [(fields.handle, &facts.handle), (fields.country, &facts.country), (fields.thread, &facts.thread)] {
+        [(fields.handle, &facts.handle), (fields.country, &facts.country), (fields.thread, &facts.thread)]
+    {
         if let Some(value) = value {
             document.add_text(field, term_of(value));
         }

@@ -28,7 +28,8 @@ impl Volume {
     pub(super) fn new(oldest: u64, newest: u64) -> Self {
         let page = |time: u64| from_column(time).div_euclid(HOUR_MS * PAGE_HOURS);
         let (first, last) = (page(oldest), page(newest));
-        let pages = usize::try_from(last - first).map_or(PAGES_MAX, |span| span.saturating_add(1).min(PAGES_MAX));
+        let pages =
+            usize::try_from(last - first).map_or(PAGES_MAX, |span| span.saturating_add(1).min(PAGES_MAX));
         // The newest pages are the ones most asked for.
         let first_page = last - i64::try_from(pages).unwrap_or(0) + 1;
         Self { first_page, pages: vec![None; pages], far: BTreeMap::new() }
@@ -76,7 +77,10 @@ pub(super) fn add_tones(total: &mut [u64; 5], tones: &[u32; TONES]) {
 pub(super) fn to_hours(total: BTreeMap<i64, ToneCounts>) -> Vec<HourVolume> {
     total
         .into_iter()
-        .map(|(hour, tones)| HourVolume { start: Timestamp::from_millis(hour.saturating_mul(HOUR_MS)), tones })
+        .map(|(hour, tones)| HourVolume {
+            start: Timestamp::from_millis(hour.saturating_mul(HOUR_MS)),
+            tones,
+        })
         .collect()
 }
 

@@ -141,7 +141,9 @@ impl Index {
         last.sort_unstable();
         let twice = last.windows(2).any(|pair| matches!(pair, [(one, _), (other, _)] if one == other));
         let is_last = |at: usize, id: i64| {
-            !twice || last.partition_point(|entry| *entry <= (id, at)) == last.partition_point(|(other, _)| *other <= id)
+            !twice
+                || last.partition_point(|entry| *entry <= (id, at))
+                    == last.partition_point(|(other, _)| *other <= id)
         };
         let mut batch = Vec::with_capacity(ADD_BATCH.min(documents.len()));
         for (at, document) in documents.iter().enumerate() {
@@ -152,7 +154,7 @@ impl Index {
             let IndexDocument { id, text, tokens, facts } = *document;
             batch.push(UserOperation::Add(document_of(&self.fields, id, text, tokens, facts)));
             if batch.len() == ADD_BATCH {
-                inner.writer()?.run(batch.drain(..).collect::<Vec<_>>())?;
+                inner.writer()?.run(std::mem::take(&mut batch))?;
             }
         }
         if !batch.is_empty() {

@@ -164,3 +164,15 @@ fn cursor_counters_and_records_travel_together() {
     let missing = WriteBatch::empty(Origin::Source(99), NOW);
     assert!(matches!(b.archive.record_batch(&missing), Err(StoreError::Missing { .. })));
 }
+
+#[test]
+fn an_author_is_found_by_index() {
+    let b = bench();
+    let sql = format!("EXPLAIN QUERY PLAN {}", erase::IDS_BY_AUTHOR);
+    let plan: String = b
+        .archive
+        .database
+        .read(|connection| Ok(connection.query_row(&sql, [[0_u8; 16].as_slice()], |row| row.get(3))?))
+        .unwrap();
+    assert!(plan.contains("USING INDEX record_by_author"), "{plan}");
+}

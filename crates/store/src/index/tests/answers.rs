@@ -141,7 +141,8 @@ fn a_long_flat_tail_is_said_to_be_inexact_and_a_clear_head_exact() {
         let items: Vec<Item> = (1..=300)
             .map(|number| {
                 let mut item = item(part * 300 + number, &mut dice);
-                item.facts.author = if number % 3 == 0 { "x:loud".into() } else { format!("x:{part}-{number}") };
+                item.facts.author =
+                    if number % 3 == 0 { "x:loud".into() } else { format!("x:{part}-{number}") };
                 item
             })
             .collect();
@@ -241,7 +242,8 @@ fn scans_retention_comparison_and_limits() {
     }
 
     let labels = Labels::new();
-    let search = SearchRequest { expr: &expr, labels: &labels, order: Order::Newest, limit: 1_001, after: None };
+    let search =
+        SearchRequest { expr: &expr, labels: &labels, order: Order::Newest, limit: 1_001, after: None };
     assert!(matches!(index.search(&search), Err(IndexError::TooMany { .. })));
     assert_eq!(index.sample(&expr, &labels).unwrap().hits.len(), SAMPLE_POSTS.min(wanted.len()));
     assert_eq!(SearchCursor::parse("1.2.3.4"), None);

@@ -87,7 +87,9 @@ fn any_truncated_or_missing_file_leads_to_an_empty_index() {
             }
             let (index, outcome) = Index::open(copy.path()).unwrap();
             match outcome {
-                OpenOutcome::Opened => assert_eq!((index.committed_upto(), index.posts()), (20, 20), "{name:?}"),
+                OpenOutcome::Opened => {
+                    assert_eq!((index.committed_upto(), index.posts()), (20, 20), "{name:?}")
+                }
                 _ => {
                     rebuilt += 1;
                     assert_eq!((index.committed_upto(), index.posts()), (0, 0), "{name:?}");
@@ -140,7 +142,8 @@ fn flipped_bytes_are_found_by_verify() {
     let (index, _) = Index::open(dir.path()).unwrap();
     index.verify().unwrap();
     drop(index);
-    let postings = files(dir.path()).into_iter().find(|file| file.extension().is_some_and(|e| e == "pos")).unwrap();
+    let postings =
+        files(dir.path()).into_iter().find(|file| file.extension().is_some_and(|e| e == "pos")).unwrap();
     let mut bytes = fs::read(&postings).unwrap();
     bytes[3] ^= 0xff;
     fs::write(&postings, bytes).unwrap();
@@ -172,9 +175,9 @@ fn one_writer_and_readers_beside_it() {
 
 /// True when any file below holds these bytes.
 fn on_disk(dir: &Path, text: &str) -> bool {
-    files(dir).iter().any(|file| {
-        fs::read(file).unwrap().windows(text.len()).any(|window| window == text.as_bytes())
-    })
+    files(dir)
+        .iter()
+        .any(|file| fs::read(file).unwrap().windows(text.len()).any(|window| window == text.as_bytes()))
 }
 
 #[test]

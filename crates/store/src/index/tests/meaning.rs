@@ -41,7 +41,7 @@ fn sides(dice: &mut Dice) -> Vec<Leaf> {
 /// A field as a person writes it.
 fn field_text(dice: &mut Dice) -> String {
     let few = dice.below(50);
-    match dice.below(18) {
+    match dice.below(19) {
         0 => format!("network:{}", dice.pick(&["x", "bluesky", "rss", "reddit"])),
         1 => format!("lang:{}", dice.pick(&["es", "en", "pt", "unknown"])),
         2 => format!("author:{}", dice.pick(&["ana", "beto", "x:1", "rss:3", "nadie"])),
@@ -59,6 +59,7 @@ fn field_text(dice: &mut Dice) -> String {
         14 => format!("label:{}", dice.pick(&["urgente", "visto", "otra"])),
         15 => format!("source:{}", dice.pick(&["0", "1", "-1", "9"])),
         16 => format!("since:1970-01-01T{:02}:00:00Z", dice.below(20)),
+        17 => format!("thread:\"{}\"", dice.pick(&["x:1", "rss:https://a.b/c", "x:2"])),
         _ => format!("until:1970-01-01T{:02}:30:00Z", dice.below(20)),
     }
 }
@@ -117,7 +118,7 @@ fn check(index: &Index, truth: &Truth, expr: &Expr, order: Order) -> Result<(), 
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 24, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 400, ..ProptestConfig::default() })]
 
     #[test]
     fn random_expressions_over_random_worlds(seed in any::<u64>(), posts in 1_i64..90) {
@@ -157,8 +158,13 @@ fn long_posting_lists() {
         let mut found = Vec::new();
         let mut after = None;
         loop {
-            let request =
-                SearchRequest { expr: &expr, labels: &truth.labels, order: Order::Newest, limit: 1_000, after };
+            let request = SearchRequest {
+                expr: &expr,
+                labels: &truth.labels,
+                order: Order::Newest,
+                limit: 1_000,
+                after,
+            };
             let page = index.search(&request).unwrap();
             found.extend(page.hits.iter().map(|hit| hit.id));
             after = page.next;

@@ -9,9 +9,39 @@ use std::collections::BTreeMap;
 /// Pieces of texts: spellings that fold alike, hashtags of one and several
 /// parts, an address, emoji, words that begin alike.
 pub const PIECES: &[&str] = &[
-    "agua", "Agua", "AGUA", "Así", "así", "asi", "la", "La", "empresa", "Empresas", "luz", "#PanamáSinAgua",
-    "#agua", "#Agua", "#SinLuz", "panama", "Panamá", "sin", "Sin", "y", "😡", "año", "ano", "AÑO",
-    "https://x.com/agua", "agua,", "#Sin_Agua", "#luz_", "#A1", "respon", "responde", "¿qué?", "日本",
+    "agua",
+    "Agua",
+    "AGUA",
+    "Así",
+    "así",
+    "asi",
+    "la",
+    "La",
+    "empresa",
+    "Empresas",
+    "luz",
+    "#PanamáSinAgua",
+    "#agua",
+    "#Agua",
+    "#SinLuz",
+    "panama",
+    "Panamá",
+    "sin",
+    "Sin",
+    "y",
+    "😡",
+    "año",
+    "ano",
+    "AÑO",
+    "https://x.com/agua",
+    "agua,",
+    "#Sin_Agua",
+    "#luz_",
+    "#A1",
+    "respon",
+    "responde",
+    "¿qué?",
+    "日本",
 ];
 
 /// A post of a small world.
@@ -38,7 +68,8 @@ impl Dice {
     }
 
     fn some(&mut self, list: &[&str]) -> Vec<String> {
-        let mut all: Vec<String> = list.iter().filter(|_| self.below(3) == 0).map(|s| (*s).to_owned()).collect();
+        let mut all: Vec<String> =
+            list.iter().filter(|_| self.below(3) == 0).map(|s| (*s).to_owned()).collect();
         all.sort_unstable();
         all
     }
@@ -52,7 +83,7 @@ pub fn item(id: i64, dice: &mut Dice) -> Item {
     let engagement = (dice.below(3) > 0).then(|| dice.below(50));
     let network = [Network::X, Network::Bluesky, Network::Rss][dice.below(3) as usize];
     let facts = Facts {
-        thread: None,
+        thread: (dice.below(3) == 0).then(|| dice.pick(&["x:1", "rss:https://a.b/c"]).to_owned()),
         network,
         time: Timestamp::from_millis(dice.below(40) as i64 * 1_700_000 - 5_000_000),
         time_plausible: dice.below(4) > 0,
@@ -101,7 +132,8 @@ impl Truth {
         let has = |ids: &Vec<i64>| ids.contains(&item.id);
         let labels: Vec<String> =
             self.labels.iter().filter(|(_, ids)| has(ids)).map(|(label, _)| label.clone()).collect();
-        let document = Document { text: &item.text, tokens: &item.tokens, facts: &item.facts, labels: &labels };
+        let document =
+            Document { text: &item.text, tokens: &item.tokens, facts: &item.facts, labels: &labels };
         matches(expr, &document)
     }
 }
