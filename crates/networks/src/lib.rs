@@ -23,7 +23,11 @@ pub mod x;
 pub mod youtube;
 
 mod dates;
+#[cfg(test)]
+mod fixtures;
 mod gather;
+#[cfg(test)]
+mod hostile;
 mod map;
 mod markup;
 mod wire;

@@ -4,6 +4,7 @@ use super::Actor;
 use super::secret::hash_password;
 use crate::{App, AppError};
 use model::{Lang, Permission, Role};
+use std::collections::HashMap;
 use store::instance::{NewUser, User, Workspace};
 
 /// A person to add to a workspace.
@@ -39,6 +40,16 @@ impl App {
         actor.require(Permission::EditPeople)?;
         let members = self.instance().list_members(workspace)?;
         Ok(members.into_iter().map(|(user, role)| Member { user, role }).collect())
+    }
+
+    /// The names of the people of a workspace by their number, for «who did it».
+    ///
+    /// # Errors
+    /// [`AppError::Forbidden`].
+    pub fn list_names(&self, actor: &Actor, workspace: i64) -> Result<HashMap<i64, String>, AppError> {
+        actor.require(Permission::Read)?;
+        let members = self.instance().list_members(workspace)?;
+        Ok(members.into_iter().map(|(user, _)| (user.id, user.name)).collect())
     }
 
     /// Adds a person; one who is known by the e-mail only gets the role.

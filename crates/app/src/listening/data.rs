@@ -4,7 +4,7 @@ use super::ingest::COMMIT_POSTS_MAX;
 use super::workspace::Workspace;
 use crate::{Actor, AppError};
 use model::time::DAY_MS;
-use model::{AccountKey, Permission};
+use model::{AccountKey, Permission, Timestamp};
 use std::fs;
 use std::path::{Path, PathBuf};
 use store::archive::{AuditEntry, DeletionReason, Settings as ArchiveSettings};
@@ -61,16 +61,21 @@ impl Workspace {
         Ok(self.archive().record_audit(actor.user, "retention_changed", &details, self.settings().now())?)
     }
 
+    /// The oldest instant that retention keeps; `None` when it keeps all.
+    pub(super) fn oldest_kept(&self) -> Result<Option<Timestamp>, AppError> {
+        let days = self.archive().load_settings()?.retention_days;
+        Ok(days.map(|days| self.settings().now().plus(-i64::from(days) * DAY_MS)))
+    }
+
     /// Removes posts past the retention; the number removed.
     ///
     /// # Errors
     /// [`AppError::Store`], [`AppError::Index`].
     pub fn apply_retention(&self) -> Result<usize, AppError> {
         let now = self.settings().now();
-        let Some(days) = self.archive().load_settings()?.retention_days else {
+        let Some(before) = self.oldest_kept()? else {
             return Ok(0);
         };
-        let before = now.plus(-i64::from(days) * DAY_MS);
         let mut removed = 0;
         loop {
             let ids = self.index().ids_before(before, RETENTION_CHUNK)?;

@@ -46,6 +46,8 @@ pub struct ImportSource {
 /// How far an import is.
 #[derive(Debug, Clone, Copy, Default, serde::Serialize)]
 pub struct ImportProgressView {
+    /// Number of the import.
+    pub id: i64,
     /// Bytes of the file (as it lies on disk) that are read and durable.
     pub read_bytes: u64,
     /// Size of the file, if known.
@@ -64,7 +66,7 @@ struct Chunk {
 }
 
 impl Workspace {
-    /// Imports a file to its end. `progress` is called after each durable batch;
+    /// Imports a file to its end. `progress` is called at the start and after each durable batch;
     /// `stop` interrupts between batches.
     ///
     /// # Errors
@@ -186,7 +188,9 @@ impl Workspace {
         stop: &AtomicBool,
         progress: &mut dyn FnMut(&ImportProgressView),
     ) -> Result<IngestCounts, AppError> {
-        let mut view = ImportProgressView { size_bytes: run.size_bytes, ..ImportProgressView::default() };
+        let mut view =
+            ImportProgressView { id: run.id, size_bytes: run.size_bytes, ..ImportProgressView::default() };
+        progress(&view);
         let mut early = BTreeMap::new();
         let mut next = 0;
         while let Ok((ordinal, batch)) = from_workers.recv() {

@@ -14,7 +14,7 @@ use crate::AppError;
 use analysis::matching::Scratch;
 use model::listening::Keep;
 use model::time::SECOND_MS;
-use model::{AccountKey, PostKey, RawRecord, RecordKind, Reject, Timestamp};
+use model::{AccountKey, Format, NativeId, PostKey, RawRecord, RecordKind, Reject, Timestamp};
 use networks::Mapped;
 use networks::listening::Deletion;
 use store::archive::{ImportProgress, Origin, PackedRecord, Removal, Stored, WriteBatch, pack};
@@ -63,7 +63,7 @@ pub struct Arrived {
 pub struct IngestCounts {
     /// Items received, rejects included.
     pub received: u64,
-    /// Items that no query wanted.
+    /// Items that no query wanted, or older than the retention.
     pub unwanted: u64,
     /// New records.
     pub new: u64,
@@ -143,6 +143,8 @@ impl Workspace {
     ) -> Result<PreparedBatch, AppError> {
         let compiled = self.compiled();
         let mut scratch = Scratch::default();
+        // What retention would remove at its next round is not taken at all.
+        let oldest = self.oldest_kept()?;
         let received = items.len() as u64;
         let mut prepared = Vec::with_capacity(items.len());
         for (raw, mapped) in items {
@@ -152,13 +154,23 @@ impl Workspace {
                 }
                 Mapped::Post(post) => {
                     let derived = Derived::of(&post, raw.fetched_at, source_number(origin));
+                    if oldest.is_some_and(|oldest| derived.facts.time < oldest) {
+                        continue;
+                    }
                     let found = compiled.matcher.matches(&derived.document(&[]), &mut scratch);
                     if keep == Keep::Matching && found.is_empty() {
                         continue;
                     }
                     // Query ids come from the database and are positive i64.
                     let queries = found.iter().filter_map(|id| i64::try_from(*id).ok()).collect();
-                    let packed = pack(&raw, Some(&post.author.key))?;
+                    let mut packed = pack(&raw, Some(&post.author.key))?;
+                    // Files never delete, so only live statuses need their other name.
+                    if raw.format == Format::MastodonStatus
+                        && matches!(origin, Origin::Source(_))
+                        && let Some(name) = networks::mastodon::local_name(&raw.body)
+                    {
+                        packed = packed.with_alias(&name);
+                    }
                     prepared.push(Prepared { packed, post: Some((derived, queries)) });
                 }
             }
@@ -188,6 +200,7 @@ impl Workspace {
                 .iter()
                 .map(|removal| match removal {
                     OwnedRemoval::Post(key) => Removal::Post(key),
+                    OwnedRemoval::Alias(name) => Removal::Alias(name),
                     OwnedRemoval::Account(key) => Removal::Account(key),
                 })
                 .collect(),
@@ -378,7 +391,9 @@ impl Workspace {
                 Deletion::Post(key) => removals.push(OwnedRemoval::Post(key.clone())),
                 Deletion::Account(key) => removals.push(OwnedRemoval::Account(key.clone())),
                 Deletion::Local { network, server, local_id } => {
-                    let _ = (network, server, local_id);
+                    if let Ok(native_id) = NativeId::parse(&format!("{server}#{local_id}")) {
+                        removals.push(OwnedRemoval::Alias(PostKey { network: *network, native_id }));
+                    }
                 }
                 Deletion::PostBy { post, author } => {
                     if self.author_of(post)?.as_ref() == Some(author) {
@@ -404,6 +419,7 @@ impl Workspace {
 
 enum OwnedRemoval {
     Post(PostKey),
+    Alias(PostKey),
     Account(AccountKey),
 }
 

@@ -13,6 +13,7 @@ mod ingest;
 mod overview;
 mod post;
 mod queries;
+mod running;
 mod sources;
 mod textfile;
 mod workspace;
@@ -26,11 +27,13 @@ pub use ingest::{Arrived, IngestCounts};
 pub use overview::{AuthorView, OverviewView, ShareOfVoiceEntry, Span, VolumePoint};
 pub use post::{AuthorPage, PostPage};
 pub use queries::QueryView;
+pub use running::Upload;
 pub use sources::{SourceView, run_sources};
 pub use textfile::{TextRecord, TextVerdict, read_text_records};
 pub use workspace::Workspace;
 
-pub use networks::import::ImportOptions;
+pub use networks::import::{ImportError, ImportOptions};
+pub use networks::listening::{FetchError, SetupError};
 pub use store::archive::{
     AuditEntry, ExportFile, ImportRun, ImportState, Label, LabelCount, Origin, QueryVersion, StoredReject,
     Window,

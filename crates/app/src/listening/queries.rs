@@ -42,6 +42,15 @@ impl Workspace {
         Ok(views)
     }
 
+    /// The queries without counting their mentions, in the order of their making.
+    ///
+    /// # Errors
+    /// [`AppError::Forbidden`].
+    pub fn saved_queries(&self, actor: &Actor) -> Result<Vec<SavedQuery>, AppError> {
+        actor.require(Permission::Read)?;
+        Ok(self.compiled().queries.iter().map(|(query, _)| query.clone()).collect())
+    }
+
     /// One query.
     ///
     /// # Errors

@@ -9,7 +9,7 @@
 use super::ingest::IngestCounts;
 use super::workspace::Workspace;
 use crate::{Actor, App, AppError};
-use model::listening::{Keep, Source, SourceHealth, SourceSetup};
+use model::listening::{Keep, Source, SourceHealth, SourceSetup, WebhookMaker};
 use model::time::HOUR_MS;
 use model::{Permission, Timestamp};
 use networks::listening::{BACKOFF_MS_MAX, Backoff, Batch, FetchError, Notice};
@@ -191,6 +191,23 @@ impl Workspace {
             self.archive().load_source_secret(source)?.filter(|_| !config.paused).ok_or_else(missing)?;
         let batch = networks::webhooks::read(maker, &secret, headers, body, self.settings().now())?;
         self.receive(source, config.keep, batch)
+    }
+
+    /// The answer to a maker's question whether a webhook's address is ours
+    /// (Meta's verification request).
+    ///
+    /// # Errors
+    /// [`AppError::NotFound`] when the source is no webhook of Meta, is paused,
+    /// or the question does not hold its secret.
+    pub fn answer_challenge(&self, source: i64, query: &[(String, String)]) -> Result<String, AppError> {
+        let missing = || super::queries::missing("webhook", source);
+        let sources = self.archive().list_sources()?;
+        let config = sources.into_iter().find(|s| s.id == source && !s.paused).ok_or_else(missing)?;
+        if config.setup != (SourceSetup::Webhook { maker: WebhookMaker::Meta }) {
+            return Err(missing());
+        }
+        let secret = self.archive().load_source_secret(source)?.ok_or_else(missing)?;
+        networks::webhooks::challenge(&secret, query).ok_or_else(missing)
     }
 }
 

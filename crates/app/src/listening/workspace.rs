@@ -1,6 +1,7 @@
 //! One client's archive, index and live matcher.
 
 use super::ingest::{Arrived, IndexState};
+use super::running::{Running, clear_uploads};
 use crate::{AppError, Settings};
 use analysis::matching::Matcher;
 use model::listening::SavedQuery;
@@ -34,6 +35,7 @@ pub struct Workspace {
     compiled: RwLock<Arc<Compiled>>,
     state: Mutex<IndexState>,
     live: tokio::sync::broadcast::Sender<Arc<Vec<Arrived>>>,
+    running: Running,
 }
 
 impl Workspace {
@@ -42,6 +44,7 @@ impl Workspace {
     pub(crate) fn open(folder: &Path, info: WorkspaceInfo, settings: Settings) -> Result<Self, AppError> {
         let archive = Archive::open(folder, settings.now())?;
         archive.interrupt_running_imports(settings.now())?;
+        clear_uploads(folder)?;
         let (index, outcome) = Index::open(&folder.join("index"))?;
         if let OpenOutcome::Rebuilt { reason } = &outcome {
             tracing::warn!(workspace = info.slug.as_str(), %reason, "the search index is made again from the archive");
@@ -56,6 +59,7 @@ impl Workspace {
             compiled: RwLock::new(Arc::new(compiled)),
             state: Mutex::new(IndexState::default()),
             live: tokio::sync::broadcast::channel(LIVE_BATCHES_MAX).0,
+            running: Running::default(),
         };
         workspace.index_missing(&mut |_| {})?;
         if workspace.archive.scrub_due()?.is_some() {
@@ -89,6 +93,11 @@ impl Workspace {
 
     pub(super) fn settings(&self) -> &Settings {
         &self.settings
+    }
+
+    /// Imports of uploads and rebuilds in progress.
+    pub(super) fn running(&self) -> &Running {
+        &self.running
     }
 
     pub(super) fn subscribers(&self) -> usize {

@@ -37,10 +37,13 @@ pub async fn run(
     for workspace in app.open_all()? {
         tracing::info!(workspace = workspace.info().slug.as_str(), posts = workspace.posts(), "opened");
     }
-    let front = Arc::new(Front::new(Arc::clone(&app), site_of(options, address)));
-    let (stop, stopped) = watch::channel(false);
+    let front = Front::new(Arc::clone(&app), site_of(options, address));
+    let (stop, mut stopped) = watch::channel(false);
     let sources = tokio::spawn(app::listening::run_sources(Arc::clone(&app), stopped.clone()));
-    let pages = tokio::spawn(web::server::serve(front, listener, stopped));
+    let pages = tokio::spawn(web::server::serve(front, listener, async move {
+        // The sender outlives this task.
+        let _ = stopped.changed().await;
+    }));
     announce(&app, options, address)?;
     tokio::select! {
         () = signalled() => {}

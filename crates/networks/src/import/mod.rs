@@ -276,11 +276,9 @@ fn of_json(name: &str, sample: &[u8], options: &ImportOptions) -> Result<(Decode
         None if shape.has("version") && shape.has("items") => Layout::Feed,
         None => detect(&shape),
     };
-    let whole = layout == Layout::Feed
-        || matches!(layout, Layout::Records(Format::MetaGraph | Format::Youtube)) && !is_lines(sample);
     let splitter = if is_lines(sample) && !is_wrapped_chat(&shape, layout) {
         Splitter::Lines
-    } else if whole {
+    } else if layout == Layout::Feed {
         Splitter::Whole
     } else {
         let keys = wrapper_keys(&shape, layout);

@@ -195,12 +195,13 @@ pub(crate) struct SocketListener<W> {
     heard: Instant,
     pinged: bool,
     pulse: Pulse,
+    due: Option<(Instant, bool)>,
 }
 
 impl<W: Wire> SocketListener<W> {
     pub(crate) fn new(client: Client, wire: W) -> Self {
         let (collector, pulse) = (Collector::default(), Pulse::default());
-        Self { client, wire, link: None, collector, held: None, heard: Instant::now(), pinged: false, pulse }
+        Self { client, wire, link: None, collector, held: None, heard: Instant::now(), pinged: false, pulse, due: None }
     }
 
     /// With shorter waits.
@@ -218,26 +219,41 @@ impl<W: Wire> SocketListener<W> {
         if let Some(error) = self.held.take() {
             return Err(error);
         }
-        let started = Instant::now();
-        let mut deadline = started + Duration::from_millis(self.pulse.heartbeat_ms);
-        let mut filling = false;
         loop {
-            if !filling && !self.collector.is_empty() {
-                filling = true;
-                deadline = Instant::now() + Duration::from_millis(BATCH_WAIT_MS);
-            }
+            let deadline = self.deadline();
             if self.collector.len() >= BATCH_ITEMS_MAX || Instant::now() >= deadline {
-                return Ok(self.collector.finish(self.wire.cursor()));
+                return Ok(self.finish());
             }
             if let Err(error) = self.advance(deadline).await {
                 self.link = None;
                 if self.collector.is_empty() {
+                    self.due = None;
                     return Err(error);
                 }
                 self.held = Some(error);
-                return Ok(self.collector.finish(self.wire.cursor()));
+                return Ok(self.finish());
             }
         }
+    }
+
+    /// When the batch in the making is due. It outlives a dropped `next`, so
+    /// that a caller in a hurry gets its batch all the same.
+    fn deadline(&mut self) -> Instant {
+        let filling = !self.collector.is_empty();
+        match self.due {
+            Some((due, was_filling)) if was_filling == filling => due,
+            _ => {
+                let wait = if filling { BATCH_WAIT_MS } else { self.pulse.heartbeat_ms };
+                let due = Instant::now() + Duration::from_millis(wait);
+                self.due = Some((due, filling));
+                due
+            }
+        }
+    }
+
+    fn finish(&mut self) -> Batch {
+        self.due = None;
+        self.collector.finish(self.wire.cursor())
     }
 
     /// One step: connect, or read one frame, or notice that it is time to.

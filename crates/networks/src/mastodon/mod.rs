@@ -22,6 +22,23 @@ use model::post::host_of;
 use model::{Account, Format, Lang, MediaKind, Metrics, NativeId, Network, Post, PostKind, Reject};
 use serde_json::value::RawValue;
 
+/// The name under which the server that showed a status deletes it:
+/// `server#id`. `None` for records that say neither.
+pub fn local_name(body: &[u8]) -> Option<NativeId> {
+    #[derive(serde::Deserialize)]
+    struct Envelope {
+        server: Option<String>,
+        status: Status,
+    }
+    #[derive(serde::Deserialize)]
+    struct Status {
+        id: String,
+    }
+    let envelope: Envelope = serde_json::from_slice(body).ok()?;
+    let server = envelope.server.filter(|server| !server.trim().is_empty())?;
+    NativeId::parse(&format!("{server}#{}", envelope.status.id)).ok()
+}
+
 /// Maps one record: `{"server":…,"status":…}`.
 ///
 /// # Errors

@@ -39,6 +39,8 @@ pub struct PackedRecord {
     pub(super) body_hash: [u8; 16],
     /// Key of the author's account record; erasure finds the author's records by it.
     pub(super) author: Option<RecordKey>,
+    /// Key of another name under which a deletion may call it.
+    pub(super) alias: Option<RecordKey>,
     /// A header byte and what it says.
     pub(super) body: Vec<u8>,
 }
@@ -47,6 +49,14 @@ impl PackedRecord {
     /// The unique key of the record.
     pub fn key(&self) -> RecordKey {
         self.key
+    }
+
+    /// Gives the record another name under which a deletion may call it
+    /// ([`super::Removal::Alias`]).
+    #[must_use]
+    pub fn with_alias(mut self, name: &NativeId) -> Self {
+        self.alias = Some(RecordKey::of(self.kind, self.network, name));
+        self
     }
 
     /// Bytes that the body takes in the database.
@@ -84,6 +94,7 @@ pub fn pack(record: &RawRecord, author: Option<&AccountKey>) -> Result<PackedRec
         fetched_at: record.fetched_at,
         body_hash: record.body_hash(),
         author,
+        alias: None,
         body: compress(&record.body),
     })
 }

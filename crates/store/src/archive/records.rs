@@ -64,6 +64,8 @@ impl Origin {
 pub enum Removal<'a> {
     /// One post.
     Post(&'a PostKey),
+    /// One post under its other name (see [`PackedRecord::with_alias`]).
+    Alias(&'a PostKey),
     /// An account with all its posts.
     Account(&'a AccountKey),
 }
@@ -337,6 +339,13 @@ impl<'t> RecordWriter<'t> {
                     let key = RecordKey::of(RecordKind::Post, key.network, &key.native_id);
                     self.find_existing(key)?.map(|existing| existing.id).into_iter().collect()
                 }
+                Removal::Alias(name) => {
+                    let alias = RecordKey::of(RecordKind::Post, name.network, &name.native_id);
+                    match self.find_alias(alias)? {
+                        Some(key) => self.find_existing(key)?.map(|existing| existing.id).into_iter().collect(),
+                        None => Vec::new(),
+                    }
+                }
                 Removal::Account(key) => erase::ids_by_author(self.transaction, author_key(key))?,
             };
             gone.extend(ids);
@@ -387,7 +396,22 @@ impl<'t> RecordWriter<'t> {
             record.author.as_ref().map(|author| author.0.as_slice()),
             record.body.as_slice(),
         ))?;
+        if inserted == 1
+            && let Some(alias) = record.alias
+        {
+            let mut name = self
+                .transaction
+                .prepare_cached("INSERT OR REPLACE INTO alias (alias, key) VALUES (?1, ?2)")?;
+            // `last_insert_rowid` stays: the table has no rowid.
+            name.execute([alias.0.as_slice(), record.key.0.as_slice()])?;
+        }
         Ok((inserted == 1).then(|| self.transaction.last_insert_rowid()))
+    }
+
+    fn find_alias(&self, alias: RecordKey) -> Result<Option<RecordKey>, StoreError> {
+        let mut find = self.transaction.prepare_cached("SELECT key FROM alias WHERE alias = ?1")?;
+        let found = find.query_row([alias.0.as_slice()], |row| row.get::<_, [u8; 16]>(0)).optional()?;
+        Ok(found.map(RecordKey))
     }
 
     fn find_existing(&mut self, key: RecordKey) -> Result<Option<Existing>, StoreError> {

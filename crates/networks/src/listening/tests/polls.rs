@@ -272,7 +272,7 @@ async fn x_pages_and_starts_anew_when_its_place_is_too_old() {
     assert_eq!(texts(&all), ["post 30", "post 29", "post 28"]);
     assert!(matches!(all.notices.as_slice(), [Notice::Gap(_)]));
     assert_eq!(all.cursor.as_deref(), Some("30"));
-    assert_eq!(next(&mut search).await.unwrap_err(), FetchError::RateLimited { retry_after_ms: Some(0) });
+    assert_eq!(next(&mut search).await.unwrap_err(), FetchError::RateLimited { retry_after_ms: Some(1_000) });
     assert_eq!(next(&mut search).await.unwrap().cursor.as_deref(), Some("30"));
     assert!(server.targets()[4].contains("since_id=30") && server.targets()[4].contains("query=agua+lang%3Aes"));
 }

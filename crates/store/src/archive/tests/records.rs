@@ -118,6 +118,20 @@ fn what_a_person_erased_never_returns() {
 }
 
 #[test]
+fn a_deletion_under_the_other_name_reaches_the_post() {
+    let b = bench();
+    let name = NativeId::parse("https://social.example#55").unwrap();
+    let named = packed("1", "uno", NOW).with_alias(&name);
+    let stored = b.store(&[named, packed("2", "dos", NOW)]);
+    let Stored::New(id) = stored[0] else { panic!("{stored:?}") };
+    let alias = PostKey { network: Network::Bluesky, native_id: name };
+    let unknown = post_key("https://social.example#56");
+    let batch = WriteBatch { removals: vec![Removal::Alias(&unknown), Removal::Alias(&alias)], ..b.batch() };
+    assert_eq!(b.archive.record_batch(&batch).unwrap().gone, [id]);
+    assert_eq!(b.archive.count_records().unwrap(), 1);
+}
+
+#[test]
 fn a_deleted_account_takes_its_posts_along() {
     let b = bench();
     let mut profile = raw("did:plc:ana", "perfil", NOW);

@@ -21,6 +21,13 @@ CREATE UNIQUE INDEX record_by_key ON record (key);
 -- Four bytes find the few rows to compare: a quarter faster to write than all sixteen.
 CREATE INDEX record_by_author ON record (substr(author, 1, 4)) WHERE author IS NOT NULL;
 
+-- Other names of records by the key that a deletion under that name has: a
+-- Mastodon stream deletes by the server's own number. Hashes only.
+CREATE TABLE alias (
+    alias BLOB PRIMARY KEY CHECK (length(alias) = 16),
+    key BLOB NOT NULL CHECK (length(key) = 16)
+) STRICT, WITHOUT ROWID;
+
 -- Ids that left `record` and that the index has not yet forgotten.
 CREATE TABLE gone (id INTEGER PRIMARY KEY) STRICT;
 
