@@ -13,6 +13,9 @@ pub struct Settings {
     pub allow_private: Vec<String>,
     /// How networks can reach the operator (in the user agent); may be empty.
     pub contact: String,
+    /// Address of the AppView that names Bluesky accounts which a stream knows
+    /// by identifier only; `None` leaves them nameless.
+    pub bluesky_profiles: Option<String>,
     /// Shortest wait between two polls of a source, ms, in place of each
     /// network's own; only for servers of one's own.
     pub poll_ms_min: Option<u64>,
@@ -29,6 +32,7 @@ impl Settings {
             folder: folder.into(),
             allow_private: Vec::new(),
             contact: String::new(),
+            bluesky_profiles: Some("https://public.api.bsky.app".to_owned()),
             poll_ms_min: None,
             threads: std::thread::available_parallelism().map_or(2, std::num::NonZeroUsize::get),
             clock: system_time,

@@ -180,7 +180,12 @@ impl NumericDate {
         if year.len() == 2 {
             number += if number < 70 { 2000 } else { 1900 };
         }
-        Some(Self { first: first.parse().ok()?, second: second.parse().ok()?, year: number, time: clock(time)? })
+        Some(Self {
+            first: first.parse().ok()?,
+            second: second.parse().ok()?,
+            year: number,
+            time: clock(time)?,
+        })
     }
 
     /// The order that this date alone proves.

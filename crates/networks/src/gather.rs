@@ -21,9 +21,14 @@ pub(crate) fn clean(text: &str, bytes_max: usize) -> (String, bool) {
     let mut text = if text.as_bytes().contains(&0) { text.replace('\0', "") } else { text.to_owned() };
     let cut = text.len() > bytes_max;
     if cut {
-        text.truncate(text.floor_char_boundary(bytes_max));
+        text.truncate(char_floor(&text, bytes_max));
     }
     (text, cut)
+}
+
+/// The last place not behind `at` where a character of `text` begins.
+pub(crate) fn char_floor(text: &str, at: usize) -> usize {
+    (0..=at.min(text.len())).rev().find(|at| text.is_char_boundary(*at)).unwrap_or_default()
 }
 
 /// Puts `text` into the post, cut to its limit.
@@ -46,7 +51,8 @@ pub(crate) fn handle(text: &str) -> Option<String> {
 /// scheme, so that nothing that runs can be put behind a link.
 pub(crate) fn address(text: &str) -> Option<String> {
     let text = text.trim();
-    let scheme = |prefix: &str| text.get(..prefix.len()).is_some_and(|head| head.eq_ignore_ascii_case(prefix));
+    let scheme =
+        |prefix: &str| text.get(..prefix.len()).is_some_and(|head| head.eq_ignore_ascii_case(prefix));
     let web = scheme("https://") || scheme("http://");
     let plain = !text.chars().any(|c| c.is_control() || c.is_whitespace());
     (web && plain && text.len() <= ADDRESS_BYTES_MAX).then(|| text.to_owned())
@@ -151,16 +157,25 @@ impl<'a> Marks<'a> {
             'h' | 'H' if !before.is_some_and(char::is_alphanumeric) => {
                 let link = rest.get(..link_len(rest)).unwrap_or_default();
                 let (_, host) = link.split_once("://")?;
-                let web = ["http", "https"].iter().any(|s| link.len() > s.len() && link.get(..link.len() - host.len() - 3).is_some_and(|scheme| scheme.eq_ignore_ascii_case(s)));
+                let web = ["http", "https"].iter().any(|s| {
+                    link.len() > s.len()
+                        && link
+                            .get(..link.len() - host.len() - 3)
+                            .is_some_and(|scheme| scheme.eq_ignore_ascii_case(s))
+                });
                 (web && !host.is_empty()).then_some((Mark::Link(link), link.len()))
             }
             '#' | '＃' if !inside_word => {
-                let len = body.find(|c: char| !(c.is_alphanumeric() || c == '_' || is_mark(c))).unwrap_or(body.len());
+                let len = body
+                    .find(|c: char| !(c.is_alphanumeric() || c == '_' || is_mark(c)))
+                    .unwrap_or(body.len());
                 let tag = body.get(..len).unwrap_or_default();
                 tag.chars().any(char::is_alphabetic).then_some((Mark::Hashtag(tag), c.len_utf8() + len))
             }
             '@' if !inside_word => {
-                let len = body.find(|c: char| !(c.is_ascii_alphanumeric() || matches!(c, '_' | '.' | '-' | '@'))).unwrap_or(body.len());
+                let len = body
+                    .find(|c: char| !(c.is_ascii_alphanumeric() || matches!(c, '_' | '.' | '-' | '@')))
+                    .unwrap_or(body.len());
                 let name = body.get(..len).unwrap_or_default().trim_end_matches(['.', '-', '@']);
                 (!name.is_empty() && !name.starts_with('@')).then_some((Mark::Account(name), 1 + name.len()))
             }
@@ -203,7 +218,11 @@ fn link_len(rest: &str) -> usize {
         return 0;
     }
     let end = rest
-        .find(|c: char| c.is_whitespace() || c.is_control() || matches!(c, '"' | '<' | '>' | '«' | '»' | '“' | '”' | '…' | '`'))
+        .find(|c: char| {
+            c.is_whitespace()
+                || c.is_control()
+                || matches!(c, '"' | '<' | '>' | '«' | '»' | '“' | '”' | '…' | '`')
+        })
         .unwrap_or(rest.len());
     let mut link = rest.get(..end).unwrap_or_default();
     loop {

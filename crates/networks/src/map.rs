@@ -6,9 +6,7 @@
 //! Mastodon, X, tables). Limits: [`model::record::RECORD_BYTES_MAX`] per record.
 
 use model::record::RECORD_BYTES_MAX;
-use model::{
-    Account, Format, InvalidId, NativeId, Network, Post, RawRecord, RecordKind, Reject, Timestamp,
-};
+use model::{Account, Format, InvalidId, NativeId, Network, Post, RawRecord, RecordKind, Reject, Timestamp};
 
 /// What a record describes, in our shape.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -90,7 +88,10 @@ pub fn map(record: &RawRecord) -> Result<Mapped, MapError> {
 }
 
 /// The value that `text` holds, or what is wrong with it.
-pub(crate) fn parse_json<'a, T: serde::Deserialize<'a>>(format: Format, text: &'a str) -> Result<T, MapError> {
+pub(crate) fn parse_json<'a, T: serde::Deserialize<'a>>(
+    format: Format,
+    text: &'a str,
+) -> Result<T, MapError> {
     serde_json::from_str(text).map_err(|error| unreadable(format, error))
 }
 
@@ -105,7 +106,13 @@ pub(crate) fn page_text(body: &[u8], at: Arrival) -> Result<&str, Reject> {
 }
 
 /// Reads one record into `readings`; what is neither post nor account is left out.
-pub(crate) fn read_into(readings: &mut Readings, format: Format, network: Network, body: Vec<u8>, at: Arrival) {
+pub(crate) fn read_into(
+    readings: &mut Readings,
+    format: Format,
+    network: Network,
+    body: Vec<u8>,
+    at: Arrival,
+) {
     match try_record(format, network, body, at) {
         Ok(pair) => readings.push(Ok(pair)),
         Err((MapError::Other(_), _)) => {}

@@ -82,14 +82,16 @@ impl Writer {
             self.push_raw(data.get(..end).unwrap_or_default());
             return data.get(end + 3..).unwrap_or_default();
         }
-        let begins = after.bytes().next().is_some_and(|b| b.is_ascii_alphabetic() || matches!(b, b'/' | b'!' | b'?'));
+        let begins =
+            after.bytes().next().is_some_and(|b| b.is_ascii_alphabetic() || matches!(b, b'/' | b'!' | b'?'));
         let Some(end) = begins.then(|| tag_end(after)).flatten() else {
             self.push_raw("<");
             return after;
         };
         let inside = after.get(..end).unwrap_or_default();
         let rest = after.get(end + 1..).unwrap_or_default();
-        let name_len = inside.strip_prefix('/').unwrap_or(inside).bytes().take_while(u8::is_ascii_alphanumeric).count();
+        let name_len =
+            inside.strip_prefix('/').unwrap_or(inside).bytes().take_while(u8::is_ascii_alphanumeric).count();
         let (closing, body) = match inside.strip_prefix('/') {
             Some(body) => (true, body),
             None => (false, inside),
@@ -104,10 +106,12 @@ impl Writer {
 
     fn element(&mut self, name: &str, attributes: &str, closing: bool) {
         match name {
-            "p" | "blockquote" | "h1" | "h2" | "h3" | "h4" | "h5" | "h6" | "ul" | "ol" | "table" => self.owe(2),
+            "p" | "blockquote" | "h1" | "h2" | "h3" | "h4" | "h5" | "h6" | "ul" | "ol" | "table" => {
+                self.owe(2)
+            }
             "br" if !closing => self.breaks = (self.breaks + 1).min(2),
-            "div" | "li" | "tr" | "section" | "article" | "header" | "footer" | "figure" | "figcaption" | "hr"
-            | "dt" | "dd" => self.owe(1),
+            "div" | "li" | "tr" | "section" | "article" | "header" | "footer" | "figure" | "figcaption"
+            | "hr" | "dt" | "dd" => self.owe(1),
             "td" | "th" => self.space = true,
             "pre" => {
                 self.owe(2);
@@ -174,7 +178,7 @@ impl Writer {
 
     fn finish(mut self) -> Plain {
         if self.out.text.len() > POST_TEXT_BYTES_MAX {
-            let end = self.out.text.floor_char_boundary(POST_TEXT_BYTES_MAX);
+            let end = crate::gather::char_floor(&self.out.text, POST_TEXT_BYTES_MAX);
             self.out.text.truncate(end);
         }
         self.out
@@ -221,7 +225,9 @@ fn after_closing<'h>(mut rest: &'h str, name: &str) -> &'h str {
 fn attribute(mut attributes: &str, name: &str) -> Option<String> {
     loop {
         attributes = attributes.trim_start_matches(|c: char| c.is_ascii_whitespace() || c == '/');
-        let key_len = attributes.find(|c: char| c.is_ascii_whitespace() || matches!(c, '=' | '/')).unwrap_or(attributes.len());
+        let key_len = attributes
+            .find(|c: char| c.is_ascii_whitespace() || matches!(c, '=' | '/'))
+            .unwrap_or(attributes.len());
         if attributes.is_empty() {
             return None;
         }
@@ -321,7 +327,10 @@ mod tests {
 
     #[test]
     fn markup_becomes_text() {
-        check("<p>Hola&nbsp;<b>Panam&aacute;</b></p><p>¿Qu&#233; tal?<br/>Bien</p>", "Hola Panamá\n\n¿Qué tal?\nBien");
+        check(
+            "<p>Hola&nbsp;<b>Panam&aacute;</b></p><p>¿Qu&#233; tal?<br/>Bien</p>",
+            "Hola Panamá\n\n¿Qué tal?\nBien",
+        );
         check("a <script>alert('</p>')</script>b<style>p{}</style>c", "a bc");
         check("1 < 2 & 3 > 2 &bogus; &amp;lt;", "1 < 2 & 3 > 2 &bogus; &lt;");
         check("<ul><li>uno</li><li>dos</li></ul>fin", "uno\ndos\n\nfin");

@@ -87,7 +87,8 @@ pub fn challenge(secret: &str, query: &[(String, String)]) -> Option<String> {
     let asked = value("hub.mode") == Some("subscribe") && !secret.is_empty();
     let right: bool = value("hub.verify_token")?.as_bytes().ct_eq(secret.as_bytes()).into();
     let challenge = value("hub.challenge")?;
-    let plain = challenge.len() <= 200 && challenge.bytes().all(|b| b.is_ascii_alphanumeric() || b"-_.".contains(&b));
+    let plain =
+        challenge.len() <= 200 && challenge.bytes().all(|b| b.is_ascii_alphanumeric() || b"-_.".contains(&b));
     (asked && right && plain).then(|| challenge.to_owned())
 }
 

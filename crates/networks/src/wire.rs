@@ -159,7 +159,9 @@ impl Flag {
 pub(crate) fn parse_flag(text: &str) -> Option<bool> {
     let word = text.trim();
     let any = |words: &[&str]| words.iter().any(|candidate| word.eq_ignore_ascii_case(candidate));
-    if any(&["true", "1", "yes", "y", "t", "si", "s", "verdadero", "1.0"]) || matches!(word, "sí" | "Sí" | "SÍ") {
+    if any(&["true", "1", "yes", "y", "t", "si", "s", "verdadero", "1.0"])
+        || matches!(word, "sí" | "Sí" | "SÍ")
+    {
         Some(true)
     } else if any(&["false", "0", "no", "n", "f", "falso", "0.0"]) {
         Some(false)

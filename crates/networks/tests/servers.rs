@@ -25,7 +25,8 @@ impl Bench {
         let folder = std::env::var_os("ATALAYA_BENCH_DIR").map(PathBuf::from).or_else(|| {
             std::env::var_os("HOME").map(|home| PathBuf::from(home).join(".cache/atalaya-bench"))
         });
-        let text = folder.and_then(|folder| std::fs::read_to_string(folder.join("env")).ok()).unwrap_or_default();
+        let text =
+            folder.and_then(|folder| std::fs::read_to_string(folder.join("env")).ok()).unwrap_or_default();
         let prefix = format!("ATALAYA_BENCH_{}_", server.to_uppercase());
         let found: HashMap<String, String> = text
             .lines()
@@ -63,7 +64,8 @@ async fn talk(verb: &'static str, server: &'static str, arguments: &[&str]) -> O
 
 fn client() -> Client {
     let allow_private = ["127.0.0.1", "localhost"].map(|rule| AllowRule::parse(rule).unwrap()).to_vec();
-    Client::new(ClientSettings { allow_private, contact: "bench@test.local".into(), poll_ms_min: Some(300) }).unwrap()
+    Client::new(ClientSettings { allow_private, contact: "bench@test.local".into(), poll_ms_min: Some(300) })
+        .unwrap()
 }
 
 fn marked(text: &str) -> String {
@@ -72,7 +74,11 @@ fn marked(text: &str) -> String {
 }
 
 /// Reads until a batch satisfies `enough`, waiting after errors as the back-off says.
-async fn listen_until(listener: &mut Box<dyn Listener>, what: &str, enough: impl Fn(&Batch) -> bool) -> Batch {
+async fn listen_until(
+    listener: &mut Box<dyn Listener>,
+    what: &str,
+    enough: impl Fn(&Batch) -> bool,
+) -> Batch {
     let mut backoff = Backoff::new(1);
     let found = tokio::time::timeout(PATIENCE, async {
         loop {
@@ -125,7 +131,8 @@ async fn round_trip(server: &'static str, setup: &SourceSetup, secret: Option<&s
     let away = marked("Acme mientras no estabas");
     talk("post", server, &[&away]).await.expect("every network posts");
     let mut listener = open(setup, secret, cursor.as_deref(), &client()).unwrap();
-    let batch = listen_until(&mut listener, "the post while away", |batch| count_text(batch, &away) > 0).await;
+    let batch =
+        listen_until(&mut listener, "the post while away", |batch| count_text(batch, &away) > 0).await;
     assert_eq!(count_text(&batch, &away), 1);
 }
 
@@ -138,19 +145,25 @@ async fn bluesky_firehose() {
 
 #[tokio::test]
 async fn bluesky_jetstream() {
-    let (Some(bench), Some(_)) = (Bench::of("jetstream", &["URL"]), Bench::of("bluesky", &["PDS_URL"])) else { return };
+    let (Some(bench), Some(_)) = (Bench::of("jetstream", &["URL"]), Bench::of("bluesky", &["PDS_URL"]))
+    else {
+        return;
+    };
     let setup = SourceSetup::BlueskyJetstream { endpoint: bench.get("URL").into() };
     round_trip("bluesky", &setup, None, true).await;
 }
 
 #[tokio::test]
 async fn bluesky_search_and_notifications() {
-    let Some(bench) = Bench::of("bluesky", &["PDS_URL", "APPVIEW_URL", "HANDLE", "APP_PASSWORD"]) else { return };
+    let Some(bench) = Bench::of("bluesky", &["PDS_URL", "APPVIEW_URL", "HANDLE", "APP_PASSWORD"]) else {
+        return;
+    };
     let identifier = bench.get("HANDLE").to_owned();
     let search = |service: &str, identifier: &str| SourceSetup::BlueskySearch {
         service: service.into(),
         identifier: identifier.into(),
-        search: "acme".into(),
+        // The bench's AppView tells upper case from lower.
+        search: "Acme".into(),
     };
     round_trip("bluesky", &search(bench.get("APPVIEW_URL"), ""), None, false).await;
     let secret = Some(bench.get("APP_PASSWORD"));

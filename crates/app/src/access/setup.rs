@@ -3,6 +3,7 @@
 use super::Actor;
 use super::people::NewPerson;
 use super::secret::hash_password;
+use crate::listening::NAME_CHARS_MAX;
 use crate::{App, AppError};
 use model::handbook::{Brand, BrandHandbook, HANDBOOK_ENTRY_CHARS_MAX, HANDBOOK_LIST_MAX};
 use model::listening::Purpose;
@@ -44,6 +45,10 @@ impl App {
             return Err(AppError::AlreadySetUp);
         }
         check_handbook(&visit.handbook)?;
+        check_first_queries(&visit.handbook)?;
+        if jiff::tz::TimeZone::get(&visit.time_zone).is_err() {
+            return Err(AppError::invalid("time_zone", "write an IANA name such as America/Panama"));
+        }
         let person = &visit.administrator;
         if !person.email.contains('@') {
             return Err(AppError::invalid("email", "write an e-mail address such as ana@example.org"));
@@ -129,6 +134,20 @@ pub(crate) fn check_handbook(handbook: &BrandHandbook) -> Result<(), AppError> {
     }
     if brand_expression(&handbook.brand).is_none() {
         return Err(AppError::invalid("brand", "write at least one name of the brand"));
+    }
+    Ok(())
+}
+
+/// Refuses brands whose queries could not be saved, before anything is made.
+fn check_first_queries(handbook: &BrandHandbook) -> Result<(), AppError> {
+    let mut seen = std::collections::HashSet::new();
+    for (name, _, _) in first_queries(handbook) {
+        if name.chars().count() > NAME_CHARS_MAX {
+            return Err(AppError::invalid("brand", format!("the first name may hold {NAME_CHARS_MAX} characters")));
+        }
+        if !seen.insert(model::text::fold(&name)) {
+            return Err(AppError::invalid("competitors", format!("«{name}» is there twice: give each brand its own name")));
+        }
     }
     Ok(())
 }

@@ -14,9 +14,10 @@ use crate::AppError;
 use analysis::matching::Scratch;
 use model::listening::Keep;
 use model::time::SECOND_MS;
-use model::{AccountKey, Format, NativeId, PostKey, RawRecord, RecordKind, Reject, Timestamp};
+use model::{AccountKey, Format, NativeId, Network, PostKey, RecordKey, RawRecord, RecordKind, Reject, Timestamp};
 use networks::Mapped;
 use networks::listening::Deletion;
+use std::collections::BTreeSet;
 use store::archive::{ImportProgress, Origin, PackedRecord, Removal, Stored, WriteBatch, pack};
 use store::index::IndexDocument;
 
@@ -27,6 +28,8 @@ pub(super) const COMMIT_LIVE_MS: i64 = SECOND_MS;
 /// Age of an uncommitted imported post after which the index commits, ms:
 /// small commits make the index two and a half times dearer.
 pub(super) const COMMIT_BULK_MS: i64 = 15 * SECOND_MS;
+/// Authors without a name that are remembered at a time, count.
+const NAMELESS_MAX: usize = 5_000;
 /// Newest posts of one commit that live views are told about, count.
 const ANNOUNCED_MAX: usize = 2_000;
 
@@ -43,6 +46,8 @@ pub(super) struct IndexState {
     gone: Vec<i64>,
     /// Arrivals to announce with the next commit.
     arrived: Vec<Arrived>,
+    /// Authors of kept posts of whom the network told only the identifier.
+    nameless: BTreeSet<AccountKey>,
     /// Imports and rebuilds in progress: commits are rarer meanwhile.
     bulk: u32,
 }
@@ -242,6 +247,9 @@ impl Workspace {
             };
             state.highest = state.highest.max(id);
             if let Some((derived, queries)) = item.post {
+                if derived.facts.handle.is_none() && state.nameless.len() < NAMELESS_MAX {
+                    state.nameless.extend(AccountKey::parse(&derived.facts.author));
+                }
                 arrived.push(Arrived { id, derived, queries });
             }
         }
@@ -405,8 +413,23 @@ impl Workspace {
         Ok(removals)
     }
 
+    /// Takes up to `limit` authors of a network of whom we hold no account record.
+    pub(super) fn take_nameless(&self, network: Network, limit: usize) -> Result<Vec<AccountKey>, AppError> {
+        let mut taken = Vec::new();
+        let mut state = self.state();
+        while taken.len() < limit {
+            let Some(key) = state.nameless.iter().find(|key| key.network == network).cloned() else { break };
+            state.nameless.remove(&key);
+            let record = RecordKey::of(RecordKind::Account, key.network, &key.native_id);
+            if self.archive().find_record_id(record)?.is_none() {
+                taken.push(key);
+            }
+        }
+        Ok(taken)
+    }
+
     fn author_of(&self, post: &PostKey) -> Result<Option<AccountKey>, AppError> {
-        let key = model::RecordKey::of(RecordKind::Post, post.network, &post.native_id);
+        let key = RecordKey::of(RecordKind::Post, post.network, &post.native_id);
         let Some(record) = self.archive().find_record(key)? else {
             return Ok(None);
         };

@@ -26,7 +26,7 @@ pub use import::{ImportProgressView, ImportSource};
 pub use ingest::{Arrived, IngestCounts};
 pub use overview::{AuthorView, OverviewView, ShareOfVoiceEntry, Span, VolumePoint};
 pub use post::{AuthorPage, PostPage};
-pub use queries::QueryView;
+pub use queries::{NAME_CHARS_MAX, QueryView};
 pub use running::Upload;
 pub use sources::{SourceView, run_sources};
 pub use textfile::{TextRecord, TextVerdict, read_text_records};

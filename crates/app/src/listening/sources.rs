@@ -11,7 +11,8 @@ use super::workspace::Workspace;
 use crate::{Actor, App, AppError};
 use model::listening::{Keep, Source, SourceHealth, SourceSetup, WebhookMaker};
 use model::time::HOUR_MS;
-use model::{Permission, Timestamp};
+use model::{Network, Permission, Timestamp};
+use networks::bluesky::profiles::{PROFILES_MAX, fetch_profiles};
 use networks::listening::{BACKOFF_MS_MAX, Backoff, Batch, FetchError, Notice};
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -20,6 +21,10 @@ use store::archive::{NewSource, Origin, Window};
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
 
+/// Bluesky's public Jetstream server (docs.bsky.app, Jetstream).
+const JETSTREAM: &str = "wss://jetstream2.us-east.bsky.network/subscribe";
+/// The largest Mastodon server, whose hashtag timelines are public.
+const MASTODON: &str = "https://mastodon.social";
 /// Most sources of one workspace.
 pub const SOURCES_MAX: usize = 1_000;
 /// How often the supervisor looks for new, changed and paused sources, ms.
@@ -104,6 +109,25 @@ impl Workspace {
         let details = serde_json::json!({"source": id, "name": name, "network": setup.network().name()});
         self.archive().record_audit(actor.user, "source_added", &details, now)?;
         Ok(id)
+    }
+
+    /// Adds the sources that need no account: every public post of Bluesky, and
+    /// the brand's hashtag on a large Mastodon server.
+    ///
+    /// # Errors
+    /// [`AppError::Forbidden`], [`AppError::Store`].
+    pub fn insert_open_sources(&self, app: &App, actor: &Actor) -> Result<(), AppError> {
+        let jetstream = SourceSetup::BlueskyJetstream { endpoint: JETSTREAM.to_owned() };
+        self.insert_source(app, actor, "Bluesky", &jetstream, Keep::Matching, None)?;
+        let handbook = self.load_handbook(actor)?;
+        let Some(name) = handbook.brand.names.first() else { return Ok(()) };
+        let hashtag: String = Tokens::of(name).iter().map(|(word, _)| word).collect();
+        let mastodon = SourceSetup::MastodonPoll {
+            server: MASTODON.to_owned(),
+            timeline: MastodonTimeline::Hashtag(hashtag.clone()),
+        };
+        self.insert_source(app, actor, &format!("Mastodon #{hashtag}"), &mastodon, Keep::All, None)?;
+        Ok(())
     }
 
     /// Pauses a source or lets it go on.
@@ -319,6 +343,7 @@ async fn listen(
                 match tokio::task::spawn_blocking(move || to.receive(source.id, keep, batch)).await {
                     Ok(Ok(_)) => {
                         backoff.reset();
+                        name_authors(&app, &workspace, &source).await;
                         continue;
                     }
                     Ok(Err(error)) => {
@@ -346,6 +371,28 @@ async fn listen(
         if wait(&mut stopped, wait_ms).await {
             return;
         }
+    }
+}
+
+/// Asks for the names of authors that the stream told by identifier only. A
+/// failure costs nothing but the names, so it is only logged.
+async fn name_authors(app: &Arc<App>, workspace: &Arc<Workspace>, source: &Source) {
+    let (Some(service), Network::Bluesky) = (&app.settings().bluesky_profiles, source.setup.network()) else {
+        return;
+    };
+    let nameless = match workspace.take_nameless(Network::Bluesky, PROFILES_MAX) {
+        Ok(nameless) if !nameless.is_empty() => nameless,
+        _ => return,
+    };
+    match fetch_profiles(app.client(), service, &nameless).await {
+        Ok(profiles) => {
+            let (to, id) = (Arc::clone(workspace), source.id);
+            let stored = tokio::task::spawn_blocking(move || to.receive(id, Keep::All, profiles)).await;
+            if let Ok(Err(error)) = stored {
+                tracing::warn!(source = id, %error, "the names of authors could not be stored");
+            }
+        }
+        Err(error) => tracing::info!(source = source.id, %error, "the names of authors could not be fetched"),
     }
 }
 

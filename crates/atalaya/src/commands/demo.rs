@@ -42,6 +42,8 @@ pub fn demo(desk: &Desk, options: &DemoOptions) -> Result<u8> {
         settings.folder = std::env::temp_dir().join(format!("atalaya-demo-{}", std::process::id()));
     }
     settings.allow_private.push("127.0.0.1".to_owned());
+    // The accounts of the simulated world are known to nobody.
+    settings.bluesky_profiles = None;
     let app = App::open(settings)?;
     let now = app.now();
     let start = now.plus(-PAST_DAYS * DAY_MS);

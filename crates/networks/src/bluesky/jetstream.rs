@@ -132,9 +132,7 @@ impl Wire for Jetstream {
         client: &'a Client,
         _into: &'a mut Collector,
     ) -> Pin<Box<dyn Future<Output = Result<Link, FetchError>> + Send + 'a>> {
-        Box::pin(async move {
-            Ok(Link::Socket(Box::new(Socket::connect(client, &self.address()).await?)))
-        })
+        Box::pin(async move { Ok(Link::Socket(Box::new(Socket::connect(client, &self.address()).await?))) })
     }
 
     fn read(&mut self, frame: Frame, into: &mut Collector) -> Result<(), FetchError> {

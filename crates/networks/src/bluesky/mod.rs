@@ -9,6 +9,7 @@ mod car;
 pub(crate) mod firehose;
 pub(crate) mod jetstream;
 pub(crate) mod notifications;
+pub mod profiles;
 pub(crate) mod search;
 mod session;
 pub(crate) mod wire;
@@ -17,7 +18,9 @@ use crate::dates::network_date;
 use crate::gather::{add_hashtag, add_link, add_media, add_tagged, address, handle, set_text, short};
 use crate::map::{page_text, parse_json, read_into, unreadable};
 use crate::{Arrival, MapError, Mapped, Readings};
-use model::{Account, Format, Lang, MediaKind, Metrics, NativeId, Network, Post, PostKind, Reject, Timestamp};
+use model::{
+    Account, Format, Lang, MediaKind, Metrics, NativeId, Network, Post, PostKind, Reject, Timestamp,
+};
 
 /// Collection of posts.
 pub const POST_COLLECTION: &str = "app.bsky.feed.post";
@@ -31,7 +34,9 @@ pub const REPOST_COLLECTION: &str = "app.bsky.feed.repost";
 pub fn map_event(text: &str) -> Result<Mapped, MapError> {
     let event: wire::Event = parse_json(Format::Jetstream, text)?;
     let Some(commit) = event.commit else {
-        return Err(MapError::Other(event.kind.map_or_else(|| "event".to_owned(), |kind| kind.0.into_owned())));
+        return Err(MapError::Other(
+            event.kind.map_or_else(|| "event".to_owned(), |kind| kind.0.into_owned()),
+        ));
     };
     let is_post = &*commit.collection == POST_COLLECTION || &*commit.collection == REPOST_COLLECTION;
     let Some(raw) = commit.record.filter(|_| is_post && &*commit.operation != "delete") else {
@@ -246,7 +251,8 @@ fn map_embed(post: &mut Post, embed: &wire::Embed<'_>, did: &str) {
 
 fn map_images(post: &mut Post, images: &[wire::Image<'_>], did: &str) {
     for image in images {
-        let cid = image.image.as_ref().and_then(|blob| blob.link.as_ref()).and_then(|link| link.cid.as_deref());
+        let cid =
+            image.image.as_ref().and_then(|blob| blob.link.as_ref()).and_then(|link| link.cid.as_deref());
         let stored = cid.map(|cid| format!("https://cdn.bsky.app/img/feed_fullsize/plain/{did}/{cid}@jpeg"));
         let url = image.fullsize.as_deref().or(stored.as_deref());
         add_media(post, MediaKind::Image, url, image.alt.as_deref());

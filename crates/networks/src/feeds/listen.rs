@@ -8,6 +8,7 @@
 use crate::listening::{
     Client, Collector, FetchError, Listener, Pace, Poll, PollListener, Request, Rhythm, SetupError, now,
 };
+use model::Timestamp;
 use serde::{Deserialize, Serialize};
 use std::future::Future;
 use std::pin::Pin;
@@ -15,6 +16,8 @@ use url::Url;
 
 /// Shortest and longest wait between two requests, ms.
 pub const POLL_MS: (u64, u64) = (2 * 60_000, 60 * 60_000);
+/// A feed that changed less than this ago is read whole again, ms (RFC 9110 section 8.8.2.2).
+const SETTLED_MS: i64 = 60_000;
 /// Longest validator kept, bytes.
 const VALIDATOR_BYTES_MAX: usize = 1_024;
 
@@ -38,6 +41,16 @@ struct Validators {
     last_modified: Option<String>,
 }
 
+impl Validators {
+    /// False when the feed changed so lately that a second change could bear
+    /// the same date: many servers, WordPress for one, count in seconds and
+    /// make their `ETag` of the date.
+    fn is_settled(&self, now: Timestamp) -> bool {
+        let changed = self.last_modified.as_deref().and_then(|text| jiff::fmt::rfc2822::parse(text).ok());
+        changed.is_none_or(|date| now.millis() - date.timestamp().as_millisecond() >= SETTLED_MS)
+    }
+}
+
 impl Feed {
     async fn ask(&mut self, client: &Client, into: &mut Collector) -> Result<Pace, FetchError> {
         let accepted = "application/atom+xml, application/rss+xml, application/feed+json, application/xml;q=0.9, */*;q=0.8";
@@ -58,7 +71,8 @@ impl Feed {
         let validator = |name: &str| {
             answer.header(name).filter(|text| text.len() <= VALIDATOR_BYTES_MAX).map(str::to_owned)
         };
-        self.validators = Validators { etag: validator("etag"), last_modified: validator("last-modified") };
+        let fresh = Validators { etag: validator("etag"), last_modified: validator("last-modified") };
+        self.validators = if fresh.is_settled(now()) { fresh } else { Validators::default() };
         Ok(answer.retry_after_ms().map_or(Pace::Usual(news > 0), Pace::After))
     }
 }

@@ -101,8 +101,10 @@ pub fn map_entry(text: &str) -> Result<Mapped, MapError> {
         .into_iter()
         .find_map(|address| host_of(address.as_deref()?))
         .unwrap_or_else(|| "feed".to_owned());
-    let mut post = Post::new(Network::Rss, entry_id(&entry, &host)?, map_author(&entry, &host)?, String::new());
-    let words = entry.content.as_ref().filter(|words| !words.text.trim().is_empty()).or(entry.summary.as_ref());
+    let mut post =
+        Post::new(Network::Rss, entry_id(&entry, &host)?, map_author(&entry, &host)?, String::new());
+    let words =
+        entry.content.as_ref().filter(|words| !words.text.trim().is_empty()).or(entry.summary.as_ref());
     post.title = entry.title.as_deref().and_then(|title| short(&plain_text(title).text));
     if words.is_none() && post.title.is_none() {
         return Err(MapError::Lacks("title or text"));
@@ -154,7 +156,9 @@ fn entry_id(entry: &Entry, host: &str) -> Result<NativeId, MapError> {
     }
     let mut hasher = Sha256::new();
     hasher.update(host.as_bytes());
-    for text in [entry.title.as_deref(), entry.content.as_ref().or(entry.summary.as_ref()).map(|w| w.text.as_str())] {
+    for text in
+        [entry.title.as_deref(), entry.content.as_ref().or(entry.summary.as_ref()).map(|w| w.text.as_str())]
+    {
         hasher.update([0]);
         hasher.update(text.unwrap_or_default().as_bytes());
     }
@@ -166,7 +170,8 @@ fn map_author(entry: &Entry, host: &str) -> Result<Account, MapError> {
     let id = byline.as_ref().map_or_else(|| host.to_owned(), |name| format!("{host}/{name}"));
     let mut author = Account::bare(Network::Rss, NativeId::parse(&id)?);
     author.handle = Some(host.to_owned());
-    author.name = byline.or_else(|| entry.feed.title.as_deref().and_then(|title| short(&plain_text(title).text)));
+    author.name =
+        byline.or_else(|| entry.feed.title.as_deref().and_then(|title| short(&plain_text(title).text)));
     author.bio = entry.feed.description.as_deref().and_then(|text| short(&plain_text(text).text));
     author.url = entry.feed.link.as_deref().and_then(address);
     Ok(author)
@@ -176,7 +181,8 @@ fn map_author(entry: &Entry, host: &str) -> Result<Account, MapError> {
 pub fn read_feed(body: &[u8], address: Option<&str>, at: Arrival) -> Readings {
     let mut readings = Readings::new();
     // An empty id means "the feed gave none"; the reader would make one up.
-    let parser = feed_rs::parser::Builder::new().base_uri(address).id_generator(|_, _, _| String::new()).build();
+    let parser =
+        feed_rs::parser::Builder::new().base_uri(address).id_generator(|_, _, _| String::new()).build();
     let document = match parser.parse(body) {
         Ok(document) => document,
         Err(error) => return vec![Err(Reject::new(at.line, format!("not a feed: {error}"), body))],
@@ -235,7 +241,11 @@ fn normalise(entry: feed::Entry, site: &Site) -> Entry {
         published: entry.published.map(|date| date.to_rfc3339()),
         updated: entry.updated.map(|date| date.to_rfc3339()),
         authors: entry.authors.into_iter().filter_map(|person| person.name.or(person.email)).collect(),
-        categories: entry.categories.into_iter().map(|category| category.label.unwrap_or(category.term)).collect(),
+        categories: entry
+            .categories
+            .into_iter()
+            .map(|category| category.label.unwrap_or(category.term))
+            .collect(),
         media,
         language: entry.language,
         feed: site.clone(),

@@ -142,7 +142,15 @@ impl Window {
         let (head, rest) = take_head(reader)?;
         let little_endian = head.starts_with(&[0xFF, 0xFE]);
         let reader: Box<dyn Read + Send> = if little_endian || head.starts_with(&[0xFE, 0xFF]) {
-            Box::new(Utf16 { inner: rest, little_endian, ready: vec![], at: 0, half: None, high: None, ended: false })
+            Box::new(Utf16 {
+                inner: rest,
+                little_endian,
+                ready: vec![],
+                at: 0,
+                half: None,
+                high: None,
+                ended: false,
+            })
         } else {
             rest
         };

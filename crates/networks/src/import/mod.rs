@@ -202,7 +202,9 @@ impl Iterator for Items {
             Some(Err(reject)) => Some(Err(reject)),
             None => {
                 let line = self.window.line;
-                self.window.take_failure().map(|why| Err(Reject::new(line, format!("the file breaks off: {why}"), &[])))
+                self.window
+                    .take_failure()
+                    .map(|why| Err(Reject::new(line, format!("the file breaks off: {why}"), &[])))
             }
         }
     }
@@ -286,7 +288,9 @@ fn of_json(name: &str, sample: &[u8], options: &ImportOptions) -> Result<(Decode
         Splitter::Values(Values::new(keys, with_chat))
     };
     let plan = match layout {
-        Layout::Objects => Some(Arc::new(Plan::of_objects(name, &object_keys(&shape, &splitter), sample, options)?)),
+        Layout::Objects => {
+            Some(Arc::new(Plan::of_objects(name, &object_keys(&shape, &splitter), sample, options)?))
+        }
         _ => None,
     };
     Ok((Decoder { layout, plan }, splitter))

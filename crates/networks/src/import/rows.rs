@@ -61,7 +61,8 @@ pub(super) fn sniff(sample: &str) -> Dialect {
     for delimiter in DELIMITERS {
         for quoted in [true, false] {
             let dialect = Dialect { delimiter: Some(delimiter), quoted };
-            let widths: Vec<usize> = sample_rows(sample, dialect).iter().map(|row| fields(row, dialect).len()).collect();
+            let widths: Vec<usize> =
+                sample_rows(sample, dialect).iter().map(|row| fields(row, dialect).len()).collect();
             let Some(first) = widths.first().copied().filter(|width| *width > 1) else { continue };
             let agreeing = widths.iter().filter(|width| **width == first).count();
             let share = agreeing * 100 / widths.len().max(1);
@@ -192,7 +193,8 @@ impl Plan {
         let wishes = wishes(options)?;
         let by_name = wishes.columns.iter().any(|(_, column)| names.contains(&column.trim()));
         let detected = match_columns(&names);
-        let has_header = by_name || detected.iter().any(|(field, _)| bears_a_post(field.name)) && is_header(&names);
+        let has_header =
+            by_name || detected.iter().any(|(field, _)| bears_a_post(field.name)) && is_header(&names);
         let mut columns: Vec<(&'static Field, usize)> = Vec::new();
         for (field, column) in &wishes.columns {
             columns.push((field, position(&names, column, has_header)?));
@@ -259,7 +261,11 @@ impl Plan {
             has_header: false,
             order: wishes.order,
             language: options.language,
-            network: options.network.unwrap_or(if is_of_twitter(&names) { Network::X } else { Network::File }),
+            network: options.network.unwrap_or(if is_of_twitter(&names) {
+                Network::X
+            } else {
+                Network::File
+            }),
             western: false,
         };
         if plan.order.is_none() {
@@ -300,7 +306,8 @@ impl Plan {
 
     /// The bytes of the record of one JSON object.
     pub(super) fn record_of_object(&self, item: &[u8]) -> Result<Vec<u8>, String> {
-        let text = std::str::from_utf8(item).map_err(|e| format!("not valid UTF-8 from byte {} on", e.valid_up_to()))?;
+        let text = std::str::from_utf8(item)
+            .map_err(|e| format!("not valid UTF-8 from byte {} on", e.valid_up_to()))?;
         let object: BTreeMap<Cow<'_, str>, &RawValue> =
             serde_json::from_str(text).map_err(|error| format!("not a JSON object: {error}"))?;
         let mut record = Record::new();
@@ -395,7 +402,11 @@ fn is_header(names: &[&str]) -> bool {
 fn position(names: &[&str], column: &str, has_header: bool) -> Result<usize, ImportError> {
     let column = column.trim();
     let by_name = names.iter().position(|name| has_header && *name == column);
-    let folded = || names.iter().position(|name| has_header && crate::table::fold_name(name) == crate::table::fold_name(column));
+    let folded = || {
+        names
+            .iter()
+            .position(|name| has_header && crate::table::fold_name(name) == crate::table::fold_name(column))
+    };
     let by_number = || column.parse::<usize>().ok()?.checked_sub(1).filter(|at| *at < names.len());
     by_name.or_else(by_number).or_else(folded).ok_or_else(|| ImportError::UnknownColumn {
         column: column.to_owned(),
@@ -421,8 +432,10 @@ fn name_network<'v, I: Iterator<Item = &'v str>>(
         }) && seen
     };
     let candidate = names.iter().enumerate().position(|(at, name)| {
-        matches!(crate::table::fold_name(name).as_str(), "media" | "source" | "fuente" | "medio" | "site" | "channel" | "canal")
-            && names_networks(at)
+        matches!(
+            crate::table::fold_name(name).as_str(),
+            "media" | "source" | "fuente" | "medio" | "site" | "channel" | "canal"
+        ) && names_networks(at)
     });
     if let (Some(at), Some(network)) = (candidate, find_field("network")) {
         columns.retain(|(_, used)| *used != at);
@@ -459,8 +472,8 @@ fn from_windows_1252(bytes: &[u8]) -> String {
 /// (<https://encoding.spec.whatwg.org/#windows-1252>).
 fn western_char(byte: u8) -> char {
     const HIGH: [char; 32] = [
-        '€', '\u{81}', '‚', 'ƒ', '„', '…', '†', '‡', 'ˆ', '‰', 'Š', '‹', 'Œ', '\u{8d}', 'Ž', '\u{8f}', '\u{90}',
-        '‘', '’', '“', '”', '•', '–', '—', '˜', '™', 'š', '›', 'œ', '\u{9d}', 'ž', 'Ÿ',
+        '€', '\u{81}', '‚', 'ƒ', '„', '…', '†', '‡', 'ˆ', '‰', 'Š', '‹', 'Œ', '\u{8d}', 'Ž', '\u{8f}',
+        '\u{90}', '‘', '’', '“', '”', '•', '–', '—', '˜', '™', 'š', '›', 'œ', '\u{9d}', 'ž', 'Ÿ',
     ];
     match byte {
         0x80..=0x9F => HIGH.get(usize::from(byte - 0x80)).copied().unwrap_or(char::REPLACEMENT_CHARACTER),

@@ -166,7 +166,8 @@ fn next_row(window: &mut Window, delimiter: u8) -> Option<Result<Piece, Reject>>
             None => {
                 let head = excerpt(window);
                 let head = head.split(|byte| *byte == b'\n').next().unwrap_or_default();
-                let reason = format!("a quote opens on this line and does not close within {QUOTED_LINES_MAX} lines");
+                let reason =
+                    format!("a quote opens on this line and does not close within {QUOTED_LINES_MAX} lines");
                 drop_line(window);
                 return Some(Err(Reject::new(line, reason, head)));
             }
@@ -282,7 +283,9 @@ impl Values {
             let Some(byte) = window.byte(0) else {
                 let open = !self.levels.is_empty();
                 self.levels.clear();
-                return open.then(|| Err(Reject::new(window.line, "the JSON breaks off: a list or object is not closed", &[])));
+                return open.then(|| {
+                    Err(Reject::new(window.line, "the JSON breaks off: a list or object is not closed", &[]))
+                });
             };
             match (self.levels.last(), byte) {
                 (Some(Level::List { .. }), b']') | (Some(Level::Object { .. }), b'}') => {
@@ -295,7 +298,9 @@ impl Values {
                     }
                 }
                 (Some(Level::Object { .. }), _) => return Some(Err(self.broken(window))),
-                (None | Some(Level::List { .. }), b'[') => self.open(window, Level::List { open_items: false }),
+                (None | Some(Level::List { .. }), b'[') => {
+                    self.open(window, Level::List { open_items: false })
+                }
                 (Some(Level::List { open_items: true }), b'{') => self.open(window, Level::object()),
                 (None, b'{') if !self.keys.is_empty() => self.open(window, Level::object()),
                 (None, b'{') | (Some(Level::List { .. }), _) => return Some(self.item(window)),
@@ -403,7 +408,8 @@ impl Values {
     fn broken(&mut self, window: &mut Window) -> Reject {
         let (line, head) = (window.line, excerpt(window));
         let ends = !window.reach(head.len() + 1) && window.bytes().len() == head.len();
-        let reason = if ends { "the JSON breaks off inside this item" } else { "the JSON is broken from here on" };
+        let reason =
+            if ends { "the JSON breaks off inside this item" } else { "the JSON is broken from here on" };
         while window.reach(1) {
             let held = window.bytes().len();
             window.skip(held);

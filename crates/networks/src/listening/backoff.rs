@@ -63,10 +63,7 @@ impl Backoff {
 
 /// Reads `Retry-After` (seconds or HTTP date) or a network's own reset header
 /// (seconds, Unix seconds or ISO date); ms from `now`, `None` when none is there.
-pub(crate) fn retry_after_ms<'a>(
-    header: impl Fn(&str) -> Option<&'a str>,
-    now: Timestamp,
-) -> Option<u64> {
+pub(crate) fn retry_after_ms<'a>(header: impl Fn(&str) -> Option<&'a str>, now: Timestamp) -> Option<u64> {
     const NAMES: [&str; 4] = ["retry-after", "x-rate-limit-reset", "x-ratelimit-reset", "ratelimit-reset"];
     NAMES.iter().filter_map(|name| header(name)).find_map(|text| wait_of(text.trim(), now))
 }
@@ -82,7 +79,8 @@ fn wait_of(text: &str, now: Timestamp) -> Option<u64> {
         }
         // Both fit an i64: headers beyond the year 9999 are refused here.
         if number >= UNIX_SECONDS_MIN {
-            return (number < 253_402_300_800.0).then(|| until(Timestamp::from_seconds(number.ceil() as i64)));
+            return (number < 253_402_300_800.0)
+                .then(|| until(Timestamp::from_seconds(number.ceil() as i64)));
         }
         return Some((number * 1_000.0).ceil() as u64);
     }

@@ -118,7 +118,10 @@ impl Client {
         let mut url = Url::parse(text.trim()).map_err(|_| invalid())?;
         let has_password = !url.username().is_empty() || url.password().is_some();
         if has_password {
-            return Err(SetupError::InvalidAddress { address: host_text(&url), wanted: "plain (without a password)" });
+            return Err(SetupError::InvalidAddress {
+                address: host_text(&url),
+                wanted: "plain (without a password)",
+            });
         }
         if !schemes.contains(&url.scheme()) || !url.has_host() {
             return Err(invalid());
@@ -223,7 +226,12 @@ impl Client {
         };
         match first.send().await {
             // A kept connection that the server dropped: ask once more on a new one.
-            Err(error) if *method == Method::GET && error.is_request() && !error.is_connect() && !error.is_timeout() => {
+            Err(error)
+                if *method == Method::GET
+                    && error.is_request()
+                    && !error.is_connect()
+                    && !error.is_timeout() =>
+            {
                 match attempt() {
                     Some(second) => second.send().await.map_err(|error| self.unreachable(url, error)),
                     None => Err(self.unreachable(url, error)),

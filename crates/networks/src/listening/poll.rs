@@ -57,7 +57,8 @@ impl Rhythm {
             Pace::Again => 0,
             Pace::After(millis) => millis.min(RETRY_AFTER_MS_MAX).max(self.min_ms),
             Pace::Usual(news) => {
-                let next = if news { self.now_ms / 2 } else { self.now_ms.saturating_add(self.now_ms / 2 + 1) };
+                let next =
+                    if news { self.now_ms / 2 } else { self.now_ms.saturating_add(self.now_ms / 2 + 1) };
                 self.now_ms = next.clamp(self.min_ms, self.max_ms);
                 self.now_ms
             }

@@ -201,7 +201,17 @@ pub(crate) struct SocketListener<W> {
 impl<W: Wire> SocketListener<W> {
     pub(crate) fn new(client: Client, wire: W) -> Self {
         let (collector, pulse) = (Collector::default(), Pulse::default());
-        Self { client, wire, link: None, collector, held: None, heard: Instant::now(), pinged: false, pulse, due: None }
+        Self {
+            client,
+            wire,
+            link: None,
+            collector,
+            held: None,
+            heard: Instant::now(),
+            pinged: false,
+            pulse,
+            due: None,
+        }
     }
 
     /// With shorter waits.

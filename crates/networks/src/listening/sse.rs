@@ -110,7 +110,8 @@ impl EventReader {
             if let Some(frame) = self.ready.pop_front() {
                 return Ok(frame);
             }
-            let broken = |cause: String| FetchError::Unreachable(format!("{}: {cause}", host_text(&self.url)));
+            let broken =
+                |cause: String| FetchError::Unreachable(format!("{}: {cause}", host_text(&self.url)));
             match self.response.chunk().await {
                 Ok(Some(piece)) => self.parser.read(&piece, &mut self.ready),
                 Ok(None) => return Err(broken("the stream ended".into())),
@@ -132,11 +133,9 @@ mod tests {
 
     #[test]
     fn reads_events_across_pieces() {
-        let got = frames(&[b":thump\n", b"event: upd", b"ate\r\nda", b"ta: {\"a\":\n", b"data:1}\n\n", b"\n"]);
-        assert_eq!(
-            got,
-            [Frame::Alive, Frame::Event { name: "update".into(), data: "{\"a\":\n1}".into() }]
-        );
+        let got =
+            frames(&[b":thump\n", b"event: upd", b"ate\r\nda", b"ta: {\"a\":\n", b"data:1}\n\n", b"\n"]);
+        assert_eq!(got, [Frame::Alive, Frame::Event { name: "update".into(), data: "{\"a\":\n1}".into() }]);
     }
 
     #[test]

@@ -10,8 +10,8 @@
 use super::read_statuses;
 use crate::listening::{
     Answer, Batch, Client, Collector, Deletion, EventReader, FetchError, Frame, Link, Listener,
-    MESSAGE_BYTES_MAX, NextBatch, Notice, Pace, Poll, PollListener, Request, Rhythm, SWEEP_PAGES_MAX, SeenIds,
-    SetupError, SocketListener, Wire, now,
+    MESSAGE_BYTES_MAX, NextBatch, Notice, Pace, Poll, PollListener, Request, Rhythm, SWEEP_PAGES_MAX,
+    SeenIds, SetupError, SocketListener, Wire, now,
 };
 use model::listening::MastodonTimeline;
 use model::{NativeId, Network, PostKey};
@@ -237,7 +237,8 @@ impl Timeline {
             let request = self.request().query(after.as_deref().map(|id| ("min_id", id)));
             let answer = client.fetch(request).await?.accept()?;
             let heads = self.take_page(&answer, into)?;
-            let top = heads.iter().map(|head| head.id.as_str()).reduce(|a, b| if is_newer(b, a) { b } else { a });
+            let top =
+                heads.iter().map(|head| head.id.as_str()).reduce(|a, b| if is_newer(b, a) { b } else { a });
             let Some(top) = top else { return Ok(Pace::Usual(page > 0)) };
             if after.as_deref().is_some_and(|id| !is_newer(top, id)) {
                 // Only servers that ignore `min_id` list what is not newer.
@@ -291,7 +292,8 @@ impl Timeline {
             let answer = client.fetch(request).await?.accept()?;
             let heads = self.take_page(&answer, into)?;
             let repeats = heads.iter().all(|head| found.contains(&head.id));
-            complete = heads.len() < PAGE_ITEMS || repeats || heads.iter().any(|head| self.seen.has(&head.id));
+            complete =
+                heads.len() < PAGE_ITEMS || repeats || heads.iter().any(|head| self.seen.has(&head.id));
             found.extend(heads.into_iter().map(|head| head.id));
             if complete {
                 break;
@@ -353,7 +355,8 @@ impl Stream {
             Err(_) => None,
         };
         let said = said.and_then(|text| Url::parse(&text).ok());
-        let elsewhere = said.filter(|url| url.host_str().is_some() && url.host_str() != self.timeline.server.host_str());
+        let elsewhere =
+            said.filter(|url| url.host_str().is_some() && url.host_str() != self.timeline.server.host_str());
         let address = elsewhere.and_then(|url| {
             let port = url.port().map_or_else(String::new, |port| format!(":{port}"));
             let scheme = if url.scheme() == "ws" { "http" } else { "https" };
@@ -416,7 +419,10 @@ impl Stream {
     fn read_event(&mut self, name: &str, data: &str, into: &mut Collector) {
         let notifies = matches!(self.timeline.what, MastodonTimeline::Notifications);
         match name {
-            "update" | "status.update" if !notifies => self.take_item(data, name == "update", into),
+            // The second spelling is that of mastodon_mock.
+            "update" | "status.update" | "status_update" if !notifies => {
+                self.take_item(data, name == "update", into)
+            }
             "notification" if notifies => self.take_item(data, true, into),
             "delete" if !notifies => self.delete(data.trim(), into),
             // Filters, announcements, conversations and what servers may add.

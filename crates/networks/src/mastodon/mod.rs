@@ -57,7 +57,11 @@ pub fn map_status(text: &str) -> Result<Mapped, MapError> {
     post.url = status.url.as_deref().and_then(address).or_else(|| address(uri));
     post.declared_language = status.language.as_deref().and_then(|lang| Lang::parse(lang).ok());
     if let Some(original) = &status.reblog {
-        let shared = original.uri.as_deref().or(original.url.as_deref()).ok_or(MapError::Lacks("uri of the reblogged"))?;
+        let shared = original
+            .uri
+            .as_deref()
+            .or(original.url.as_deref())
+            .ok_or(MapError::Lacks("uri of the reblogged"))?;
         post.kind = PostKind::Reshare;
         post.shared = Some(NativeId::parse(shared)?);
         return Ok(Mapped::Post(Box::new(post)));
@@ -85,7 +89,9 @@ pub fn read_statuses(server: &str, body: &[u8], at: Arrival) -> Readings {
     };
     if text.trim_start().starts_with('[') {
         match serde_json::from_str::<Vec<&RawValue>>(text) {
-            Ok(items) => items.into_iter().for_each(|item| read_one(&mut readings, server, item.get(), at, 0)),
+            Ok(items) => {
+                items.into_iter().for_each(|item| read_one(&mut readings, server, item.get(), at, 0))
+            }
             Err(error) => {
                 readings.push(Err(Reject::new(at.line, unreadable(Format::MastodonStatus, error), body)));
             }
@@ -103,7 +109,11 @@ fn read_one(readings: &mut Readings, server: &str, text: &str, at: Arrival, dept
     let page: wire::Page = match serde_json::from_str(text) {
         Ok(page) => page,
         Err(error) => {
-            readings.push(Err(Reject::new(at.line, unreadable(Format::MastodonStatus, error), text.as_bytes())));
+            readings.push(Err(Reject::new(
+                at.line,
+                unreadable(Format::MastodonStatus, error),
+                text.as_bytes(),
+            )));
             return;
         }
     };
@@ -181,7 +191,9 @@ fn map_words(post: &mut Post, status: &wire::Status<'_>) {
         }
     }
     post.title = status.spoiler_text.as_deref().and_then(short);
-    for anchor in plain.anchors.iter().filter(|a| !a.class.contains("mention") && !a.class.contains("hashtag")) {
+    for anchor in
+        plain.anchors.iter().filter(|a| !a.class.contains("mention") && !a.class.contains("hashtag"))
+    {
         if anchor.href.len() <= ADDRESS_BYTES_MAX {
             add_link(post, &anchor.href);
         }

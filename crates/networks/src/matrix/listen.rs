@@ -36,9 +36,13 @@ pub(crate) fn open(
 ) -> Result<Box<dyn Listener>, SetupError> {
     let server = client.http_address(server)?;
     let token = token.ok_or(SetupError::SecretMissing("an access token"))?.to_owned();
-    let rooms: Vec<String> = rooms.iter().map(|room| room.trim().to_owned()).filter(|r| !r.is_empty()).collect();
+    let rooms: Vec<String> =
+        rooms.iter().map(|room| room.trim().to_owned()).filter(|r| !r.is_empty()).collect();
     if rooms.iter().any(|room| !room.starts_with('!')) {
-        return Err(SetupError::InvalidField { field: "rooms", problem: "holds something else than room ids (!…)" });
+        return Err(SetupError::InvalidField {
+            field: "rooms",
+            problem: "holds something else than room ids (!…)",
+        });
     }
     let rhythm = Rhythm::new(POLL_MS.0, POLL_MS.1, &client);
     let poll = Rooms { server, rooms, token, since: cursor.map(str::to_owned) };

@@ -105,7 +105,8 @@ pub fn map_event(text: &str) -> Result<Mapped, MapError> {
     post.edited_at = post.created_at.filter(|_| edits.is_some());
     let room = envelope.room_id.as_deref().unwrap_or_default();
     post.url = address(&format!("https://matrix.to/#/{room}/{id}")).filter(|_| !room.is_empty());
-    let answered = relation.and_then(|r| r.in_reply_to.as_ref()).and_then(|target| target.event_id.as_deref());
+    let answered =
+        relation.and_then(|r| r.in_reply_to.as_ref()).and_then(|target| target.event_id.as_deref());
     map_content(&mut post, content, body, answered.is_some());
     if let Some(answered) = answered {
         (post.kind, post.reply_to) = (PostKind::Reply, NativeId::parse(answered).ok());

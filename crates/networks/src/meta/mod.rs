@@ -91,7 +91,8 @@ struct MediaOf<'a> {
 pub fn map_change(text: &str) -> Result<Mapped, MapError> {
     let record: Record = parse_json(Format::MetaGraph, text)?;
     let (field, value) = (&*record.change.field, &record.change.value);
-    let other = |what: &str| MapError::Other(format!("{} of {field}", what.chars().take(40).collect::<String>()));
+    let other =
+        |what: &str| MapError::Other(format!("{} of {field}", what.chars().take(40).collect::<String>()));
     if value.verb.as_deref() == Some("remove") {
         return Err(other("removal"));
     }
@@ -99,12 +100,19 @@ pub fn map_change(text: &str) -> Result<Mapped, MapError> {
     let id = match (network, field, value.item.as_deref()) {
         (Network::Instagram, "comments" | "live_comments", _) => value.id.as_deref(),
         (Network::Facebook, "feed" | "mention", Some("comment")) => value.comment_id.as_deref(),
-        (Network::Facebook, "feed" | "mention", Some("post" | "status" | "photo" | "video" | "share" | "link")) => {
-            value.post_id.as_deref()
-        }
+        (
+            Network::Facebook,
+            "feed" | "mention",
+            Some("post" | "status" | "photo" | "video" | "share" | "link"),
+        ) => value.post_id.as_deref(),
         (_, _, item) => return Err(other(item.unwrap_or("change"))),
     };
-    let mut post = Post::new(network, NativeId::parse(id.ok_or(MapError::Lacks("id"))?)?, map_author(network, value)?, String::new());
+    let mut post = Post::new(
+        network,
+        NativeId::parse(id.ok_or(MapError::Lacks("id"))?)?,
+        map_author(network, value)?,
+        String::new(),
+    );
     set_text(&mut post, value.message.as_deref().or(value.text.as_deref()).unwrap_or_default());
     scan_text(&mut post);
     let time = value.created_time.as_deref().or(record.time.as_deref());
@@ -131,7 +139,9 @@ fn map_author(network: Network, value: &Value<'_>) -> Result<Account, MapError> 
     author.name = from.name.as_deref().and_then(short);
     author.handle = from.username.as_deref().and_then(handle);
     author.url = match network {
-        Network::Instagram => author.handle.as_ref().and_then(|h| address(&format!("https://www.instagram.com/{h}/"))),
+        Network::Instagram => {
+            author.handle.as_ref().and_then(|h| address(&format!("https://www.instagram.com/{h}/")))
+        }
         _ => address(&format!("https://www.facebook.com/{id}")),
     };
     Ok(author)

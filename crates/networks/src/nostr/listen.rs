@@ -105,7 +105,10 @@ impl Relay {
             return Ok(());
         };
         let word = |index: usize| {
-            parts.get(index).and_then(|part| serde_json::from_str::<String>(part.get()).ok()).unwrap_or_default()
+            parts
+                .get(index)
+                .and_then(|part| serde_json::from_str::<String>(part.get()).ok())
+                .unwrap_or_default()
         };
         match word(0).as_str() {
             "EVENT" => match parts.get(2) {
@@ -178,7 +181,10 @@ fn closed(message: &str) -> FetchError {
     match message.split(':').next().unwrap_or_default().trim() {
         "auth-required" | "restricted" => FetchError::Unauthorized,
         "rate-limited" => FetchError::RateLimited { retry_after_ms: None },
-        _ => FetchError::Refused { status: 400, reason: message.chars().filter(|c| !c.is_control()).take(200).collect() },
+        _ => FetchError::Refused {
+            status: 400,
+            reason: message.chars().filter(|c| !c.is_control()).take(200).collect(),
+        },
     }
 }
 

@@ -13,9 +13,7 @@ mod signature;
 pub(crate) use signature::tests::sign as signed_event;
 
 use crate::dates::network_date;
-use crate::gather::{
-    add_hashtag, add_media, add_tagged, address, media_kind, scan_text, set_text, short,
-};
+use crate::gather::{add_hashtag, add_media, add_tagged, address, media_kind, scan_text, set_text, short};
 use crate::map::{parse_json, read_into};
 use crate::wire::{Flag, Text};
 use crate::{Arrival, MapError, Mapped, Readings};
@@ -140,7 +138,12 @@ fn add_hashtag_once(post: &mut Post, tag: &str) {
 fn map_thread(post: &mut Post, event: &Event<'_>) {
     let is_e = |tag: &&Vec<Text<'_>>| tag.first().is_some_and(|key| &**key == "e");
     let marked = |mark: &str| {
-        event.tags.iter().filter(is_e).find(|tag| tag.get(3).is_some_and(|m| &**m == mark)).and_then(|tag| tag.get(1))
+        event
+            .tags
+            .iter()
+            .filter(is_e)
+            .find(|tag| tag.get(3).is_some_and(|m| &**m == mark))
+            .and_then(|tag| tag.get(1))
     };
     let plain: Vec<&Text<'_>> = event
         .tags

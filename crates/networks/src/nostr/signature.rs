@@ -70,7 +70,8 @@ pub(super) mod tests {
     pub(crate) fn sign(secret: u8, kind: u64, created_at: i64, tags: &[&[&str]], content: &str) -> String {
         let key = SigningKey::from_slice(&[secret; 32]).unwrap();
         let pubkey = hex(&key.verifying_key().to_bytes());
-        let hash = Sha256::digest(serde_json::to_string(&(0, &pubkey, created_at, kind, tags, content)).unwrap());
+        let hash =
+            Sha256::digest(serde_json::to_string(&(0, &pubkey, created_at, kind, tags, content)).unwrap());
         let sig = key.sign_raw(&hash, &[0; 32]).unwrap();
         serde_json::json!({
             "id": hex(&hash), "pubkey": pubkey, "created_at": created_at, "kind": kind,

@@ -37,7 +37,8 @@ pub(crate) fn open(
     cursor: Option<&str>,
 ) -> Result<Box<dyn Listener>, SetupError> {
     let api = client.http_address(endpoint)?;
-    let host = if api.host_str() == Some(PUBLIC_HOST) { client.http_address(TOKEN_HOST)? } else { api.clone() };
+    let host =
+        if api.host_str() == Some(PUBLIC_HOST) { client.http_address(TOKEN_HOST)? } else { api.clone() };
     let subreddit = subreddit.trim().trim_start_matches("r/").to_owned();
     if !subreddit.chars().all(|c| c.is_ascii_alphanumeric() || c == '_') {
         return Err(SetupError::InvalidField { field: "subreddit", problem: "is no subreddit name" });
@@ -57,7 +58,16 @@ pub(crate) fn open(
     let agent = format!("{}:atalaya:{} (by {contact})", std::env::consts::OS, env!("CARGO_PKG_VERSION"));
     let rhythm = Rhythm::new(POLL_MS.0, POLL_MS.1, &client);
     let seen = SeenIds::parse(cursor);
-    let poll = Listing { api, token_address, agent, subreddit, search, secret: secret.to_owned(), token: None, seen };
+    let poll = Listing {
+        api,
+        token_address,
+        agent,
+        subreddit,
+        search,
+        secret: secret.to_owned(),
+        token: None,
+        seen,
+    };
     Ok(Box::new(PollListener::new(client, poll, rhythm)))
 }
 

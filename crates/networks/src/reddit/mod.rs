@@ -125,7 +125,9 @@ pub fn map_thing(text: &str) -> Result<Mapped, MapError> {
 }
 
 fn map_attached(post: &mut Post, data: &Data<'_>) {
-    let Some(url) = data.url.as_deref().map(decode_entities).filter(|_| !data.is_self.is_set()) else { return };
+    let Some(url) = data.url.as_deref().map(decode_entities).filter(|_| !data.is_self.is_set()) else {
+        return;
+    };
     let picture = data.post_hint.as_deref() == Some("image") || url.contains("//i.redd.it/");
     if data.is_video.is_set() {
         add_media(post, MediaKind::Video, Some(&url), None);
@@ -149,6 +151,9 @@ fn map_relations(post: &mut Post, data: &Data<'_>) {
     };
 }
 
+/// How deep things may lie in each other; Reddit itself shows ten levels of answers.
+const NESTING_MAX: usize = 64;
+
 /// Reads a listing with the answers nested in it, the answer of a comment
 /// page (a list of listings), one thing or a bare object.
 pub fn read_listing(body: &[u8], at: Arrival) -> Readings {
@@ -157,11 +162,15 @@ pub fn read_listing(body: &[u8], at: Arrival) -> Readings {
         Ok(text) => text,
         Err(reject) => return vec![Err(reject)],
     };
-    let mut open: Vec<&str> = vec![text.trim()];
-    while let Some(item) = open.pop() {
+    let mut open: Vec<(&str, usize)> = vec![(text.trim(), 0)];
+    while let Some((item, depth)) = open.pop() {
+        if depth > NESTING_MAX {
+            readings.push(Err(Reject::new(at.line, "answers are nested too deeply", item.as_bytes())));
+            continue;
+        }
         if item.starts_with('[') {
             match serde_json::from_str::<Vec<&RawValue>>(item) {
-                Ok(items) => open.extend(items.iter().rev().map(|raw| raw.get())),
+                Ok(items) => open.extend(items.into_iter().rev().map(|raw| (raw.get(), depth + 1))),
                 Err(error) => readings.push(Err(reject(item, error, at))),
             }
             continue;
@@ -175,8 +184,12 @@ pub fn read_listing(body: &[u8], at: Arrival) -> Readings {
         };
         let listing = thing.data.and_then(|data| serde_json::from_str::<Listing>(data.get()).ok());
         if let Some(listing) = listing {
-            open.extend(listing.children.iter().rev().map(|raw| raw.get()));
-            open.extend(listing.replies.map(RawValue::get).filter(|replies| replies.starts_with('{')));
+            // The children of a "more" are bare names, not things.
+            if thing.kind.as_deref() == Some("Listing") {
+                open.extend(listing.children.iter().rev().map(|raw| (raw.get(), depth + 1)));
+            }
+            let replies = listing.replies.map(RawValue::get).filter(|replies| replies.starts_with('{'));
+            open.extend(replies.map(|replies| (replies, depth + 1)));
         }
         if thing.kind.as_deref() != Some("Listing") {
             read_into(&mut readings, Format::Reddit, Network::Reddit, item.as_bytes().to_vec(), at);

@@ -73,12 +73,19 @@ pub fn find_field(name: &str) -> Option<&'static Field> {
 
 /// The field for each column of a header: our own names first, then synonyms
 /// by preference. A column serves one field, a field takes one column.
-pub fn match_columns<'h>(header: &[&'h str]) -> Vec<(&'static Field, usize)> {
+pub fn match_columns(header: &[&str]) -> Vec<(&'static Field, usize)> {
+    // `id` before `_id`: a name written exactly as ours goes first.
+    let exact = |name: &str| FIELDS.iter().any(|field| field.name.eq_ignore_ascii_case(name.trim()));
     let folded: Vec<String> = header.iter().map(|name| fold_name(name)).collect();
     let mut taken = vec![false; header.len()];
     let mut matched: Vec<(&'static Field, usize)> = Vec::new();
+    let exact: Vec<bool> = header.iter().map(|name| exact(name)).collect();
     let mut take = |field: &'static Field, wanted: &str, matched: &mut Vec<(&'static Field, usize)>| {
-        let column = folded.iter().zip(&taken).position(|(name, taken)| !taken && name == wanted);
+        let free =
+            |at: &usize| taken.get(*at) == Some(&false) && folded.get(*at).is_some_and(|name| name == wanted);
+        let mut columns = (0..folded.len()).filter(free);
+        let first = columns.next();
+        let column = first.into_iter().chain(columns).find(|at| exact.get(*at) == Some(&true)).or(first);
         if let Some(column) = column
             && !matched.iter().any(|(known, _)| known.name == field.name)
         {
@@ -101,27 +108,94 @@ pub fn match_columns<'h>(header: &[&'h str]) -> Vec<(&'static Field, usize)> {
 
 /// True when the names of a header are those of Twitter exports.
 pub fn is_of_twitter(header: &[&str]) -> bool {
-    header.iter().map(|name| fold_name(name)).any(|name| name.contains("tweet") || name.contains("screenname"))
+    header
+        .iter()
+        .map(|name| fold_name(name))
+        .any(|name| name.contains("tweet") || name.contains("screenname"))
 }
 
 /// Languages by the names that files use, Spanish and English, folded.
 const LANGUAGE_NAMES: &[(&str, &str)] = &[
-    ("spanish", "es"), ("espanol", "es"), ("castellano", "es"), ("english", "en"), ("ingles", "en"),
-    ("portuguese", "pt"), ("portugues", "pt"), ("french", "fr"), ("frances", "fr"), ("german", "de"),
-    ("aleman", "de"), ("italian", "it"), ("italiano", "it"), ("dutch", "nl"), ("neerlandes", "nl"),
-    ("russian", "ru"), ("ruso", "ru"), ("ukrainian", "uk"), ("ucraniano", "uk"), ("arabic", "ar"),
-    ("arabe", "ar"), ("chinese", "zh"), ("chino", "zh"), ("japanese", "ja"), ("japones", "ja"),
-    ("korean", "ko"), ("coreano", "ko"), ("turkish", "tr"), ("turco", "tr"), ("polish", "pl"),
-    ("polaco", "pl"), ("catalan", "ca"), ("galician", "gl"), ("gallego", "gl"), ("basque", "eu"),
-    ("euskera", "eu"), ("swedish", "sv"), ("sueco", "sv"), ("norwegian", "no"), ("noruego", "no"),
-    ("danish", "da"), ("danes", "da"), ("finnish", "fi"), ("finlandes", "fi"), ("greek", "el"),
-    ("griego", "el"), ("hebrew", "he"), ("hebreo", "he"), ("hindi", "hi"), ("romanian", "ro"),
-    ("rumano", "ro"), ("hungarian", "hu"), ("hungaro", "hu"), ("czech", "cs"), ("checo", "cs"),
-    ("bulgarian", "bg"), ("bulgaro", "bg"), ("serbian", "sr"), ("serbio", "sr"), ("croatian", "hr"),
-    ("croata", "hr"), ("slovak", "sk"), ("lithuanian", "lt"), ("latvian", "lv"), ("estonian", "et"),
-    ("macedonian", "mk"), ("albanian", "sq"), ("vietnamese", "vi"), ("vietnamita", "vi"), ("thai", "th"),
-    ("indonesian", "id"), ("indonesio", "id"), ("persian", "fa"), ("farsi", "fa"), ("urdu", "ur"),
-    ("icelandic", "is"), ("slovenian", "sl"), ("somali", "so"), ("malay", "ms"), ("guarani", "gn"),
+    ("spanish", "es"),
+    ("espanol", "es"),
+    ("castellano", "es"),
+    ("english", "en"),
+    ("ingles", "en"),
+    ("portuguese", "pt"),
+    ("portugues", "pt"),
+    ("french", "fr"),
+    ("frances", "fr"),
+    ("german", "de"),
+    ("aleman", "de"),
+    ("italian", "it"),
+    ("italiano", "it"),
+    ("dutch", "nl"),
+    ("neerlandes", "nl"),
+    ("russian", "ru"),
+    ("ruso", "ru"),
+    ("ukrainian", "uk"),
+    ("ucraniano", "uk"),
+    ("arabic", "ar"),
+    ("arabe", "ar"),
+    ("chinese", "zh"),
+    ("chino", "zh"),
+    ("japanese", "ja"),
+    ("japones", "ja"),
+    ("korean", "ko"),
+    ("coreano", "ko"),
+    ("turkish", "tr"),
+    ("turco", "tr"),
+    ("polish", "pl"),
+    ("polaco", "pl"),
+    ("catalan", "ca"),
+    ("galician", "gl"),
+    ("gallego", "gl"),
+    ("basque", "eu"),
+    ("euskera", "eu"),
+    ("swedish", "sv"),
+    ("sueco", "sv"),
+    ("norwegian", "no"),
+    ("noruego", "no"),
+    ("danish", "da"),
+    ("danes", "da"),
+    ("finnish", "fi"),
+    ("finlandes", "fi"),
+    ("greek", "el"),
+    ("griego", "el"),
+    ("hebrew", "he"),
+    ("hebreo", "he"),
+    ("hindi", "hi"),
+    ("romanian", "ro"),
+    ("rumano", "ro"),
+    ("hungarian", "hu"),
+    ("hungaro", "hu"),
+    ("czech", "cs"),
+    ("checo", "cs"),
+    ("bulgarian", "bg"),
+    ("bulgaro", "bg"),
+    ("serbian", "sr"),
+    ("serbio", "sr"),
+    ("croatian", "hr"),
+    ("croata", "hr"),
+    ("slovak", "sk"),
+    ("lithuanian", "lt"),
+    ("latvian", "lv"),
+    ("estonian", "et"),
+    ("macedonian", "mk"),
+    ("albanian", "sq"),
+    ("vietnamese", "vi"),
+    ("vietnamita", "vi"),
+    ("thai", "th"),
+    ("indonesian", "id"),
+    ("indonesio", "id"),
+    ("persian", "fa"),
+    ("farsi", "fa"),
+    ("urdu", "ur"),
+    ("icelandic", "is"),
+    ("slovenian", "sl"),
+    ("somali", "so"),
+    ("malay", "ms"),
+    ("guarani", "gn"),
     ("quechua", "qu"),
 ];
 
@@ -151,17 +225,47 @@ mod tests {
     fn headers_are_understood() {
         check(
             &["tweet_id", "airline_sentiment", "name", "retweet_count", "text", "tweet_created"],
-            &[("id", "tweet_id"), ("author", "name"), ("reshares", "retweet_count"), ("time", "tweet_created")],
+            &[
+                ("id", "tweet_id"),
+                ("author", "name"),
+                ("reshares", "retweet_count"),
+                ("time", "tweet_created"),
+            ],
         );
         check(
-            &["_id", "author_description", "author_screen_name", "datetime", "id", "quote", "reply", "retweeted_status", "tweet"],
-            &[("id", "_id"), ("author", "author_screen_name"), ("time", "datetime"), ("text", "tweet"), ("is_reply", "reply")],
+            &[
+                "_id",
+                "author_description",
+                "author_screen_name",
+                "datetime",
+                "id",
+                "quote",
+                "reply",
+                "retweeted_status",
+                "tweet",
+            ],
+            &[
+                ("id", "id"),
+                ("author", "author_screen_name"),
+                ("time", "datetime"),
+                ("text", "tweet"),
+                ("is_reply", "reply"),
+            ],
         );
         check(
             &["Fecha publicación", "Autor", "Texto", "Me gusta", "País"],
-            &[("time", "Fecha publicación"), ("author", "Autor"), ("text", "Texto"), ("likes", "Me gusta"), ("country", "País")],
+            &[
+                ("time", "Fecha publicación"),
+                ("author", "Autor"),
+                ("text", "Texto"),
+                ("likes", "Me gusta"),
+                ("country", "País"),
+            ],
         );
-        check(&["object_id", "account_id", "content_id", "timestamp_share"], &[("shared", "object_id"), ("id", "content_id")]);
+        check(
+            &["object_id", "account_id", "content_id", "timestamp_share"],
+            &[("shared", "object_id"), ("id", "content_id")],
+        );
     }
 
     #[test]

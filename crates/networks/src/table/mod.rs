@@ -15,12 +15,15 @@ pub use fields::{FIELDS, Field, find_field, fold_name, is_of_twitter, match_colu
 
 use crate::dates::{DateOrder, parse_date};
 use crate::gather::{
-    add_hashtag, add_link, add_media, add_tagged, address, country, handle, media_kind, scan_text, set_text, short,
+    add_hashtag, add_link, add_media, add_tagged, address, country, handle, media_kind, scan_text, set_text,
+    short,
 };
 use crate::map::parse_json;
 use crate::wire::{Count, Flag, Text};
 use crate::{Arrival, MapError, Mapped};
-use model::{Account, Format, MediaKind, Metrics, NativeId, Network, Post, PostKind, RawRecord, Reject, Timestamp};
+use model::{
+    Account, Format, MediaKind, Metrics, NativeId, Network, Post, PostKind, RawRecord, Reject, Timestamp,
+};
 use serde::Deserialize;
 use sha2::{Digest, Sha256};
 
@@ -226,7 +229,9 @@ fn map_relations(post: &mut Post, row: &Row<'_>) {
     let named = row.kind.as_deref().map(fold_name);
     post.kind = match named.as_deref() {
         Some("reply" | "comment" | "respuesta" | "comentario" | "repliedto") => PostKind::Reply,
-        Some("reshare" | "retweet" | "retweeted" | "repost" | "rt" | "r" | "share" | "difusion") => PostKind::Reshare,
+        Some("reshare" | "retweet" | "retweeted" | "repost" | "rt" | "r" | "share" | "difusion") => {
+            PostKind::Reshare
+        }
         Some("quote" | "quoted" | "quotetweet" | "q" | "cita" | "qt") => PostKind::Quote,
         _ if row.is_reshare.is_set() => PostKind::Reshare,
         _ if row.is_quote.is_set() => PostKind::Quote,
@@ -239,7 +244,12 @@ fn map_relations(post: &mut Post, row: &Row<'_>) {
 
 fn map_lists(post: &mut Post, row: &Row<'_>) {
     let parts = |several: &Option<Several<'_>>| -> Vec<String> {
-        several.iter().flat_map(Several::parts).filter_map(|part| given(Some(part))).map(str::to_owned).collect()
+        several
+            .iter()
+            .flat_map(Several::parts)
+            .filter_map(|part| given(Some(part)))
+            .map(str::to_owned)
+            .collect()
     };
     parts(&row.links).iter().for_each(|link| add_link(post, link));
     parts(&row.hashtags).iter().for_each(|tag| add_hashtag(post, tag));

@@ -11,8 +11,12 @@ fn row(json: &str) -> Vec<Result<(RawRecord, Mapped), Reject>> {
 #[test]
 fn rows_are_posts() {
     check(
-        row(r#"{"id":"569369239183872000","network":"twitter","text":"Hola @ana #Agua https://a.pa/x","author":"@bea","time":"Wed Oct 10 20:19:24 +0000 2018","likes":"1,234","replies":"","is_reply":"true","links":"['https://b.pa/1']","language":"Spanish","country":"pa"}"#),
-        &["569369239183872000 reply bea @=bea at=2018-10-10T20:19:24Z lang=es text=Hola @ana #Agua https://a.pa/x links=https://a.pa/x,https://b.pa/1 hashtags=Agua tagged=ana likes=1234 country=PA"],
+        row(
+            r#"{"id":"569369239183872000","network":"twitter","text":"Hola @ana #Agua https://a.pa/x","author":"@bea","time":"Wed Oct 10 20:19:24 +0000 2018","likes":"1,234","replies":"","is_reply":"true","links":"['https://b.pa/1']","language":"Spanish","country":"pa"}"#,
+        ),
+        &[
+            "569369239183872000 reply bea @=bea at=2018-10-10T20:19:24Z lang=es text=Hola @ana #Agua https://a.pa/x links=https://a.pa/x,https://b.pa/1 hashtags=Agua tagged=ana likes=1234 country=PA",
+        ],
     );
 }
 
@@ -29,7 +33,12 @@ fn short_identifiers_of_no_network_are_made_unique() {
 
 #[test]
 fn rows_that_cannot_be_read_say_why() {
-    check(row(r#"{"id":"1","text":"a","time":"03/04/2018"}"#), &["line 7: not a record of the format table: the date «03/04/2018» can be read in two ways: say time_order=dmy or time_order=mdy"]);
+    check(
+        row(r#"{"id":"1","text":"a","time":"03/04/2018"}"#),
+        &[
+            "line 7: not a record of the format table: the date «03/04/2018» can be read in two ways: say time_order=dmy or time_order=mdy",
+        ],
+    );
     check(row(r#"{"id":"1","text":""}"#), &["line 7: it has no text, title, media or shared post"]);
 }
 

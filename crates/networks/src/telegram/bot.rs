@@ -1,7 +1,9 @@
 //! Updates of the Telegram Bot API.
 
 use super::{ChatKind, message_id};
-use crate::gather::{add_link, add_media, add_tagged, address, handle, media_kind, scan_text, set_text, short};
+use crate::gather::{
+    add_link, add_media, add_tagged, address, handle, media_kind, scan_text, set_text, short,
+};
 use crate::map::{parse_json, read_into};
 use crate::wire::{Count, Flag, Text, list};
 use crate::{Arrival, MapError, Mapped, Readings};
@@ -117,7 +119,9 @@ impl Chat<'_> {
         let id = self.id.0.ok_or(MapError::Lacks("chat id"))?;
         let size = id.unsigned_abs();
         Ok(match self.kind.as_deref() {
-            Some("channel" | "supergroup") => (ChatKind::Channel, size.checked_sub(CHANNEL_OFFSET).unwrap_or(size)),
+            Some("channel" | "supergroup") => {
+                (ChatKind::Channel, size.checked_sub(CHANNEL_OFFSET).unwrap_or(size))
+            }
             Some("group") => (ChatKind::Group, size),
             _ => (ChatKind::Person, size),
         })
@@ -130,7 +134,8 @@ impl Chat<'_> {
 /// [`MapError`]; [`MapError::Other`] for updates without a message.
 pub fn map_update(text: &str) -> Result<Mapped, MapError> {
     let update: Update = parse_json(Format::TelegramBot, text)?;
-    let message = update.message.or(update.edited_message).or(update.channel_post).or(update.edited_channel_post);
+    let message =
+        update.message.or(update.edited_message).or(update.channel_post).or(update.edited_channel_post);
     let message = message.ok_or_else(|| MapError::Other("update without a message".to_owned()))?;
     let (kind, chat) = message.chat.number()?;
     let id = |number: Count| number.0.map(|number| message_id(kind, chat, number)).transpose();
@@ -149,7 +154,8 @@ pub fn map_update(text: &str) -> Result<Mapped, MapError> {
     }
     post.created_at = message.date.0.map(Timestamp::from_seconds);
     post.edited_at = message.edit_date.0.map(Timestamp::from_seconds);
-    if let Some(answered) = message.reply_to_message.as_ref().map(|m| id(m.message_id)).transpose()?.flatten() {
+    if let Some(answered) = message.reply_to_message.as_ref().map(|m| id(m.message_id)).transpose()?.flatten()
+    {
         (post.kind, post.reply_to) = (PostKind::Reply, Some(answered));
     }
     let page = match (message.chat.username.as_deref(), kind) {

@@ -127,12 +127,18 @@ pub fn map_message(text: &str) -> Result<Mapped, MapError> {
     Ok(Mapped::Post(Box::new(post)))
 }
 
-fn map_author(chat: &Chat<'_>, message: &Message<'_>, kind: ChatKind, chat_id: u64) -> Result<Account, MapError> {
+fn map_author(
+    chat: &Chat<'_>,
+    message: &Message<'_>,
+    kind: ChatKind,
+    chat_id: u64,
+) -> Result<Account, MapError> {
     let of_chat = (kind == ChatKind::Channel).then(|| format!("channel{chat_id}"));
     let from = message.from.as_deref();
     // Deleted accounts have no name, old exports no number.
     let id = message.from_id.as_deref().or(from).map(str::to_owned).or(of_chat);
-    let mut author = Account::bare(Network::Telegram, NativeId::parse(&id.ok_or(MapError::Lacks("author"))?)?);
+    let mut author =
+        Account::bare(Network::Telegram, NativeId::parse(&id.ok_or(MapError::Lacks("author"))?)?);
     author.name = from.or(chat.name.as_deref().filter(|_| message.from_id.is_none())).and_then(short);
     Ok(author)
 }

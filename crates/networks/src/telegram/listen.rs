@@ -86,7 +86,8 @@ impl Updates {
             401 | 404 => return Err(FetchError::Unauthorized),
             429 => {
                 let said = answer.json::<Failure>().ok().and_then(|failure| failure.parameters.retry_after);
-                let retry_after_ms = said.map(|seconds| seconds.saturating_mul(1_000)).or(answer.retry_after_ms());
+                let retry_after_ms =
+                    said.map(|seconds| seconds.saturating_mul(1_000)).or(answer.retry_after_ms());
                 return Err(FetchError::RateLimited { retry_after_ms });
             }
             _ => answer.accept()?,

@@ -6,9 +6,9 @@
 //! Source: <https://core.telegram.org/bots/api#message> and the JSON that
 //! Telegram Desktop writes (`Telegram/SourceFiles/export/output/export_output_json.cpp`).
 
-pub(crate) mod listen;
 mod bot;
 mod export;
+pub(crate) mod listen;
 
 pub use bot::{map_update, read_update};
 pub use export::{map_message, read_message};

@@ -176,7 +176,12 @@ pub fn read_body(maker: WebhookMaker, body: &[u8], at: Arrival) -> Readings {
                 }
             };
             for item in items {
-                readings.push(crate::table::read_row(item.as_bytes().to_vec(), Format::Webhook, Network::Webhook, at));
+                readings.push(crate::table::read_row(
+                    item.as_bytes().to_vec(),
+                    Format::Webhook,
+                    Network::Webhook,
+                    at,
+                ));
             }
         }
     }

@@ -30,7 +30,12 @@ fn our_own_shape_is_taken_only_with_the_right_signature() {
     assert_eq!(refused(&right, ROWS, "otra"), WebhookError::SignatureWrong);
     assert_eq!(refused(&right, ROWS, ""), WebhookError::SecretMissing);
     assert_eq!(refused(&[], ROWS, KEY), WebhookError::SignatureMissing("X-Signature-256"));
-    for odd in [sign(&[ROWS]), "sha256=".into(), format!("sha256={}", "z".repeat(64)), format!("sha256={}0", sign(&[ROWS]))] {
+    for odd in [
+        sign(&[ROWS]),
+        "sha256=".into(),
+        format!("sha256={}", "z".repeat(64)),
+        format!("sha256={}0", sign(&[ROWS])),
+    ] {
         assert_eq!(refused(&headers("X-Signature-256", odd), ROWS, KEY), WebhookError::SignatureWrong);
     }
     let large = vec![b' '; WEBHOOK_BYTES_MAX + 1];

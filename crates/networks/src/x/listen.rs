@@ -24,7 +24,10 @@ const FIELDS: [(&str, &str); 5] = [
         "tweet.fields",
         "created_at,author_id,conversation_id,in_reply_to_user_id,referenced_tweets,entities,lang,public_metrics,attachments,geo,edit_history_tweet_ids,note_tweet",
     ),
-    ("expansions", "author_id,referenced_tweets.id,referenced_tweets.id.author_id,attachments.media_keys,geo.place_id"),
+    (
+        "expansions",
+        "author_id,referenced_tweets.id,referenced_tweets.id.author_id,attachments.media_keys,geo.place_id",
+    ),
     (
         "user.fields",
         "created_at,description,location,name,username,profile_image_url,protected,public_metrics,verified,url",
@@ -48,7 +51,8 @@ pub(crate) fn open(
         return Err(SetupError::InvalidField { field: "search", problem: "is empty" });
     }
     let token = token.ok_or(SetupError::SecretMissing("a bearer token"))?.to_owned();
-    let since = cursor.filter(|id| !id.is_empty() && id.bytes().all(|b| b.is_ascii_digit())).map(str::to_owned);
+    let since =
+        cursor.filter(|id| !id.is_empty() && id.bytes().all(|b| b.is_ascii_digit())).map(str::to_owned);
     let rhythm = Rhythm::new(POLL_MS.0, POLL_MS.1, &client);
     let poll = Search { address, search: search.to_owned(), token, since, pending: None };
     Ok(Box::new(PollListener::new(client, poll, rhythm)))
@@ -93,10 +97,15 @@ impl Search {
                 .query(sweep.next_token.as_deref().map(|token| ("next_token", token)));
             request = request.bearer(&self.token);
             let answer = client.fetch(request).await?;
-            if answer.status == 400 && self.since.is_some() && answer.body.windows(8).any(|w| w == b"since_id") {
+            if answer.status == 400
+                && self.since.is_some()
+                && answer.body.windows(8).any(|w| w == b"since_id")
+            {
                 // Recent search reaches back seven days; an older id is refused.
                 (self.since, self.pending) = (None, None);
-                into.notice(Notice::Gap("the network no longer searches as far back as our last post".into()));
+                into.notice(Notice::Gap(
+                    "the network no longer searches as far back as our last post".into(),
+                ));
                 return Ok(Pace::Again);
             }
             let answer = answer.accept()?;

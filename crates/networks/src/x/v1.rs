@@ -6,7 +6,9 @@
 
 use super::{add_url_entity, post_url, v2::declared};
 use crate::dates::network_date;
-use crate::gather::{add_hashtag, add_media, add_tagged, address, country, handle, media_kind, set_text, short};
+use crate::gather::{
+    add_hashtag, add_media, add_tagged, address, country, handle, media_kind, set_text, short,
+};
 use crate::map::{page_text, parse_json, read_into, unreadable};
 use crate::markup::decode_entities;
 use crate::wire::{Count, Flag, Text, list};
@@ -178,10 +180,8 @@ pub fn map_v1(text: &str) -> Result<Mapped, MapError> {
         .ok_or(MapError::Lacks("text"))?;
     set_text(&mut post, &decode_entities(written));
     let lists = long.and_then(|long| long.entities.as_ref()).or(status.entities.as_ref());
-    let media = long
-        .and_then(|long| long.extended_entities.as_ref())
-        .or(status.extended_entities.as_ref())
-        .or(lists);
+    let media =
+        long.and_then(|long| long.extended_entities.as_ref()).or(status.extended_entities.as_ref()).or(lists);
     lists.into_iter().for_each(|lists| map_entities(&mut post, lists));
     media.into_iter().for_each(|lists| map_media(&mut post, &lists.media));
     map_relations(&mut post, &status);
@@ -304,7 +304,9 @@ fn read_one(readings: &mut Readings, text: &str, at: Arrival, depth: usize) {
     for inner in page.statuses.iter().copied().chain(page.tweet) {
         read_one(readings, inner.get(), at, depth + 1);
     }
-    if page.user.is_none() && (page.search_metadata.is_some() || page.tweet.is_some() || !page.statuses.is_empty()) {
+    if page.user.is_none()
+        && (page.search_metadata.is_some() || page.tweet.is_some() || !page.statuses.is_empty())
+    {
         return;
     }
     for inner in page.retweeted_status.into_iter().chain(page.quoted_status) {

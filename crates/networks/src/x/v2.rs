@@ -201,7 +201,8 @@ pub fn map_v2(text: &str) -> Result<Mapped, MapError> {
     let envelope: Envelope = parse_json(Format::XV2, text)?;
     let tweet = envelope.data;
     let includes = envelope.includes.unwrap_or_default();
-    let author_id = tweet.author_id.as_deref().or_else(|| tweet.author.as_ref().and_then(|user| user.id.as_deref()));
+    let author_id =
+        tweet.author_id.as_deref().or_else(|| tweet.author.as_ref().and_then(|user| user.id.as_deref()));
     let author_id = author_id.ok_or(MapError::Lacks("author_id"))?;
     let beside = tweet.author.as_ref();
     let user = includes.users.iter().find(|user| user.id.as_deref() == Some(author_id)).or(beside);

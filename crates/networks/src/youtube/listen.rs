@@ -35,7 +35,10 @@ pub(crate) fn open(
     let subject = subject.trim();
     let plain = |c: char| c.is_ascii_alphanumeric() || c == '-' || c == '_';
     if subject.is_empty() || !subject.chars().all(plain) {
-        return Err(SetupError::InvalidField { field: "subject", problem: "is no video or channel identifier" });
+        return Err(SetupError::InvalidField {
+            field: "subject",
+            problem: "is no video or channel identifier",
+        });
     }
     let key = key.ok_or(SetupError::SecretMissing("an API key"))?.to_owned();
     let rhythm = Rhythm::new(POLL_MS.0, POLL_MS.1, &client);
@@ -90,7 +93,11 @@ impl Comments {
         let (mut found, mut next, mut complete) = (Vec::new(), None::<String>, false);
         for _ in 0..SWEEP_PAGES_MAX {
             let request = Request::get(self.address.clone())
-                .query([(self.filter(), self.subject.as_str()), ("part", "snippet,replies"), ("order", "time")])
+                .query([
+                    (self.filter(), self.subject.as_str()),
+                    ("part", "snippet,replies"),
+                    ("order", "time"),
+                ])
                 .query([("maxResults", PAGE_ITEMS), ("textFormat", "plainText")])
                 .query(next.as_deref().map(|token| ("pageToken", token)))
                 .secret_header("x-goog-api-key", &self.key, &self.key);
@@ -124,7 +131,9 @@ fn accept(answer: Answer) -> Result<Answer, FetchError> {
         "quotaExceeded" | "dailyLimitExceeded" => {
             Err(FetchError::RateLimited { retry_after_ms: Some(QUOTA_WAIT_MS) })
         }
-        "rateLimitExceeded" | "userRateLimitExceeded" => Err(FetchError::RateLimited { retry_after_ms: None }),
+        "rateLimitExceeded" | "userRateLimitExceeded" => {
+            Err(FetchError::RateLimited { retry_after_ms: None })
+        }
         "keyInvalid" | "badRequest" | "forbidden" | "accessNotConfigured" => Err(FetchError::Unauthorized),
         _ => answer.accept(),
     }

@@ -216,6 +216,9 @@ struct Replies<'a> {
     comments: Vec<&'a RawValue>,
 }
 
+/// How deep resources lie in each other: answer, thread, comment.
+const NESTING_MAX: usize = 3;
+
 /// Reads an answer with its items, or one resource. Answers inside a thread
 /// become records of their own.
 pub fn read_page(body: &[u8], at: Arrival) -> Readings {
@@ -224,8 +227,8 @@ pub fn read_page(body: &[u8], at: Arrival) -> Readings {
         Ok(text) => text,
         Err(reject) => return vec![Err(reject)],
     };
-    let mut open: Vec<&str> = vec![text.trim()];
-    while let Some(item) = open.pop() {
+    let mut open: Vec<(&str, usize)> = vec![(text.trim(), 0)];
+    while let Some((item, depth)) = open.pop() {
         let page: Page = match serde_json::from_str(item) {
             Ok(page) => page,
             Err(error) => {
@@ -234,8 +237,11 @@ pub fn read_page(body: &[u8], at: Arrival) -> Readings {
                 continue;
             }
         };
-        let inner = page.replies.into_iter().flat_map(|replies| replies.comments);
-        open.extend(page.items.iter().copied().chain(inner).map(RawValue::get));
+        let inner = page.replies.iter().flat_map(|replies| &replies.comments);
+        let found: Vec<&RawValue> = page.items.iter().chain(inner).copied().collect();
+        if depth < NESTING_MAX {
+            open.extend(found.iter().rev().map(|raw| (raw.get(), depth + 1)));
+        }
         let is_list = page.kind.as_deref().is_some_and(|kind| kind.ends_with("ListResponse"));
         if page.snippet.is_some() || !is_list {
             read_into(&mut readings, Format::Youtube, Network::Youtube, item.as_bytes().to_vec(), at);

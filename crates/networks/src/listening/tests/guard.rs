@@ -16,7 +16,9 @@ async fn private_addresses_are_refused_in_every_spelling() {
     let server = Fake::http(|_, _| Reply::json("{}")).await;
     let port = Url::parse(&server.url).unwrap().port().unwrap();
     let strict = client_allowing(&[]);
-    for host in ["127.0.0.1", "localhost", "2130706433", "[::1]", "[::ffff:127.0.0.1]", "0.0.0.0", "169.254.169.254"] {
+    for host in
+        ["127.0.0.1", "localhost", "2130706433", "[::1]", "[::ffff:127.0.0.1]", "0.0.0.0", "169.254.169.254"]
+    {
         let got = strict.fetch(get(&format!("http://{host}:{port}/"))).await;
         assert!(matches!(got, Err(FetchError::ForbiddenAddress(_))), "{host}: {got:?}");
         let url = Url::parse(&format!("ws://{host}:{port}/")).unwrap();
@@ -97,9 +99,12 @@ async fn errors_hold_no_secret_and_the_agent_is_named() {
 
 #[test]
 fn impossible_setups_are_refused_before_any_connection() {
-    let feed = |url: &str| open(&SourceSetup::Feed { url: url.into() }, None, None, &client_allowing(&[])).err();
+    let feed =
+        |url: &str| open(&SourceSetup::Feed { url: url.into() }, None, None, &client_allowing(&[])).err();
     assert!(matches!(feed("http://127.0.0.1/"), Some(SetupError::ForbiddenAddress(_))));
-    for bad in ["ftp://example.org/", "file:///etc/passwd", "example.org", "", "http://u:p@example.org/?k=s3cret"] {
+    for bad in
+        ["ftp://example.org/", "file:///etc/passwd", "example.org", "", "http://u:p@example.org/?k=s3cret"]
+    {
         let error = feed(bad).expect(bad);
         assert!(matches!(error, SetupError::InvalidAddress { .. }), "{bad}");
         assert!(!error.to_string().contains("s3cret"));

@@ -115,7 +115,9 @@ async fn mastodon_polls_lose_nothing_with_or_without_min_id() {
 async fn mastodon_search_and_notifications() {
     let server = Fake::http(|seen, _| {
         if seen.target.starts_with("/api/v2/search") {
-            return body(&json!({ "accounts": [], "statuses": [status(9), status(3), "garbage"], "hashtags": [] }));
+            return body(
+                &json!({ "accounts": [], "statuses": [status(9), status(3), "garbage"], "hashtags": [] }),
+            );
         }
         body(&json!([
             { "id": "5", "type": "mention", "created_at": "2026-03-01T12:00:00Z", "status": status(20) },
@@ -153,8 +155,12 @@ async fn bluesky_search_renews_its_session_and_walks_back_to_what_it_knows() {
             assert!(seen.head.contains("Bearer r1") && seen.body.is_empty());
             body(&json!({ "accessJwt": "new", "refreshJwt": "r2", "did": "did:plc:me", "handle": "me" }))
         }
-        _ if seen.head.contains("Bearer old") => Reply::Whole(400, "", br#"{"error":"ExpiredToken"}"#.to_vec()),
-        target if target.contains("cursor=2") => body(&json!({ "posts": [view("b"), view("a")], "cursor": "4" })),
+        _ if seen.head.contains("Bearer old") => {
+            Reply::Whole(400, "", br#"{"error":"ExpiredToken"}"#.to_vec())
+        }
+        target if target.contains("cursor=2") => {
+            body(&json!({ "posts": [view("b"), view("a")], "cursor": "4" }))
+        }
         _ => body(&json!({ "posts": [view("d"), view("c")], "cursor": "2" })),
     })
     .await;
@@ -178,7 +184,8 @@ async fn bluesky_search_renews_its_session_and_walks_back_to_what_it_knows() {
 
 #[tokio::test]
 async fn a_wrong_app_password_needs_a_person() {
-    let server = Fake::http(|_, _| Reply::Whole(401, "", br#"{"error":"AuthenticationRequired"}"#.to_vec())).await;
+    let server =
+        Fake::http(|_, _| Reply::Whole(401, "", br#"{"error":"AuthenticationRequired"}"#.to_vec())).await;
     let setup = SourceSetup::BlueskyNotifications { service: server.url.clone(), identifier: "me".into() };
     let error = next(&mut listener(&setup, Some("wrong"), None)).await.unwrap_err();
     assert_eq!(error, FetchError::Unauthorized);
@@ -235,14 +242,19 @@ async fn telegram_acknowledges_only_what_came_before() {
     };
     let server = Fake::http(move |_, before| match before {
         0 => body(&json!({ "ok": true, "result": [update(10, "uno"), { "no": "id" }, update(11, "dos")] })),
-        1 => Reply::Whole(429, "", br#"{"ok":false,"error_code":429,"parameters":{"retry_after":1}}"#.to_vec()),
+        1 => {
+            Reply::Whole(429, "", br#"{"ok":false,"error_code":429,"parameters":{"retry_after":1}}"#.to_vec())
+        }
         _ => body(&json!({ "ok": true, "result": [] })),
     })
     .await;
     let setup = SourceSetup::TelegramBot { endpoint: server.url.clone() };
     let mut bot = listener(&setup, Some("1:a"), Some("5"));
     let batch = next(&mut bot).await.unwrap();
-    assert_eq!((texts(&batch), batch.cursor.as_deref()), (vec!["uno".to_owned(), "dos".to_owned()], Some("12")));
+    assert_eq!(
+        (texts(&batch), batch.cursor.as_deref()),
+        (vec!["uno".to_owned(), "dos".to_owned()], Some("12"))
+    );
     assert_eq!(batch.rejects.len(), 1);
     assert_eq!(next(&mut bot).await.unwrap_err(), FetchError::RateLimited { retry_after_ms: Some(1_000) });
     assert!(next(&mut bot).await.unwrap().is_empty());
@@ -274,22 +286,28 @@ async fn x_pages_and_starts_anew_when_its_place_is_too_old() {
     assert_eq!(all.cursor.as_deref(), Some("30"));
     assert_eq!(next(&mut search).await.unwrap_err(), FetchError::RateLimited { retry_after_ms: Some(1_000) });
     assert_eq!(next(&mut search).await.unwrap().cursor.as_deref(), Some("30"));
-    assert!(server.targets()[4].contains("since_id=30") && server.targets()[4].contains("query=agua+lang%3Aes"));
+    assert!(
+        server.targets()[4].contains("since_id=30") && server.targets()[4].contains("query=agua+lang%3Aes")
+    );
 }
 
 #[tokio::test]
 async fn youtube_sends_its_key_in_a_header_and_understands_quota() {
-    let thread = |id: &str| json!({
-        "kind": "youtube#commentThread", "id": id,
-        "snippet": { "videoId": "v", "topLevelComment": { "kind": "youtube#comment", "id": id, "snippet": {
-            "textDisplay": format!("comentario {id}"), "textOriginal": format!("comentario {id}"),
-            "authorDisplayName": "Ana", "authorChannelId": { "value": "UCana" },
-            "publishedAt": "2026-03-01T12:00:00Z", "updatedAt": "2026-03-01T12:00:00Z", "likeCount": 1, "videoId": "v" } } },
-    });
+    let thread = |id: &str| {
+        json!({
+            "kind": "youtube#commentThread", "id": id,
+            "snippet": { "videoId": "v", "topLevelComment": { "kind": "youtube#comment", "id": id, "snippet": {
+                "textDisplay": format!("comentario {id}"), "textOriginal": format!("comentario {id}"),
+                "authorDisplayName": "Ana", "authorChannelId": { "value": "UCana" },
+                "publishedAt": "2026-03-01T12:00:00Z", "updatedAt": "2026-03-01T12:00:00Z", "likeCount": 1, "videoId": "v" } } },
+        })
+    };
     let server = Fake::http(move |_, before| match before {
         0 => body(&json!({ "items": [thread("c3"), thread("c2")], "nextPageToken": "p" })),
         1 => body(&json!({ "items": [thread("c1")] })),
-        _ => Reply::Whole(403, "", br#"{"error":{"code":403,"errors":[{"reason":"quotaExceeded"}]}}"#.to_vec()),
+        _ => {
+            Reply::Whole(403, "", br#"{"error":{"code":403,"errors":[{"reason":"quotaExceeded"}]}}"#.to_vec())
+        }
     })
     .await;
     let setup = SourceSetup::YoutubeComments { subject: "dQw4w9WgXcQ".into(), endpoint: server.url.clone() };
@@ -306,9 +324,11 @@ async fn youtube_sends_its_key_in_a_header_and_understands_quota() {
 
 #[tokio::test]
 async fn reddit_renews_its_token_and_walks_back_to_what_it_knows() {
-    let thing = |name: &str| json!({ "kind": "t3", "data": {
+    let thing = |name: &str| {
+        json!({ "kind": "t3", "data": {
         "name": format!("t3_{name}"), "id": name, "title": name, "selftext": "texto", "author": "ana", "author_fullname": "t2_a",
-        "subreddit": "panama", "permalink": format!("/r/panama/comments/{name}/x/"), "created_utc": 1_772_366_400.0, "score": 1, "num_comments": 0 } });
+        "subreddit": "panama", "permalink": format!("/r/panama/comments/{name}/x/"), "created_utc": 1_772_366_400.0, "score": 1, "num_comments": 0 } })
+    };
     let server = Fake::http(move |seen, before| match before {
         0 | 2 => {
             assert_eq!(seen.target, "/api/v1/access_token");
@@ -323,7 +343,11 @@ async fn reddit_renews_its_token_and_walks_back_to_what_it_knows() {
         _ => body(&json!({ "kind": "Listing", "data": { "after": "t3_a", "children": [thing("b"), thing("a")] } })),
     })
     .await;
-    let setup = SourceSetup::RedditListing { subreddit: "r/panama".into(), search: String::new(), endpoint: server.url.clone() };
+    let setup = SourceSetup::RedditListing {
+        subreddit: "r/panama".into(),
+        search: String::new(),
+        endpoint: server.url.clone(),
+    };
     let mut listing = listener(&setup, Some("id:secret"), Some(r#"["t3_deleted","t3_a"]"#));
     let batch = next(&mut listing).await.unwrap();
     assert_eq!(batch.records.len(), 4);

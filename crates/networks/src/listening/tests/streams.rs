@@ -53,7 +53,9 @@ fn account(time_us: i64, status: &str) -> Message {
     Message::text(event.to_string())
 }
 
-async fn jetstream(script: impl Fn(usize) -> (Vec<Message>, bool) + Send + Sync + 'static) -> (Fake, Box<dyn Listener>) {
+async fn jetstream(
+    script: impl Fn(usize) -> (Vec<Message>, bool) + Send + Sync + 'static,
+) -> (Fake, Box<dyn Listener>) {
     let server = Fake::socket(script).await;
     let setup = SourceSetup::BlueskyJetstream { endpoint: format!("{}/subscribe", server.url) };
     let listener = open(&setup, None, None, &client()).unwrap();
@@ -65,7 +67,10 @@ async fn a_broken_stream_resumes_and_neither_loses_nor_doubles() {
     let start = 1_772_366_400_000_000;
     let (server, mut listener) = jetstream(move |connection| match connection {
         0 => (vec![create(start, "a", "uno"), create(start + 1, "b", "dos")], false),
-        _ => (vec![create(start + 1, "b", "dos"), create(start + 2, "c", "tres"), remove(start + 3, "a")], true),
+        _ => (
+            vec![create(start + 1, "b", "dos"), create(start + 2, "c", "tres"), remove(start + 3, "a")],
+            true,
+        ),
     })
     .await;
     let all = gather(&mut listener, |batch| !batch.deletions.is_empty()).await;
@@ -76,13 +81,17 @@ async fn a_broken_stream_resumes_and_neither_loses_nor_doubles() {
     assert!(!targets[0].contains("cursor="), "{targets:?}");
     let resumed = format!("cursor={}", start + 1 - 5_000_000);
     assert!(targets[1].contains(&resumed), "{targets:?}");
-    assert!(targets[0].contains("wantedCollections=app.bsky.feed.post&wantedCollections=app.bsky.feed.repost"));
+    assert!(
+        targets[0].contains("wantedCollections=app.bsky.feed.post&wantedCollections=app.bsky.feed.repost")
+    );
 }
 
 #[tokio::test]
 async fn only_accounts_that_are_gone_are_deleted() {
-    let (_server, mut listener) =
-        jetstream(|_| (vec![account(1, "deactivated"), account(2, "suspended"), account(3, "takendown")], true)).await;
+    let (_server, mut listener) = jetstream(|_| {
+        (vec![account(1, "deactivated"), account(2, "suspended"), account(3, "takendown")], true)
+    })
+    .await;
     let all = gather(&mut listener, |batch| !batch.deletions.is_empty()).await;
     assert_eq!(all.deletions.len(), 1);
     assert!(matches!(&all.deletions[0], Deletion::Account(key) if key.native_id.as_str() == DID));
@@ -167,7 +176,8 @@ async fn a_quiet_stream_beats_and_a_dead_one_is_noticed() {
         std::future::pending::<()>().await;
         drop(socket);
     });
-    let mut listener: Box<dyn Listener> = Box::new(SocketListener::new(client(), Plain(url)).with_pulse(pulse));
+    let mut listener: Box<dyn Listener> =
+        Box::new(SocketListener::new(client(), Plain(url)).with_pulse(pulse));
     let error = loop {
         if let Err(error) = next(&mut listener).await {
             break error;
@@ -228,7 +238,8 @@ fn commit(seq: i128, action: &str, rkey: &str, words: &str, forged: bool) -> Mes
         digest[0] ^= 1;
     }
     let cid = Cid::new_v1(0x71, Multihash::wrap(0x12, &digest).unwrap());
-    let header = serde_ipld_dagcbor::to_vec(&map(vec![("version", Ipld::Integer(1)), ("roots", Ipld::List(vec![]))]));
+    let header =
+        serde_ipld_dagcbor::to_vec(&map(vec![("version", Ipld::Integer(1)), ("roots", Ipld::List(vec![]))]));
     let mut car = varint(header.as_ref().unwrap().len());
     car.extend(header.unwrap());
     let section = [cid.to_bytes(), block].concat();
@@ -332,7 +343,8 @@ async fn mastodon_streams_and_fills_the_gap_after_a_break() {
         Reply::status(404)
     })
     .await;
-    let setup = SourceSetup::MastodonStream { server: server.url.clone(), timeline: MastodonTimeline::Public };
+    let setup =
+        SourceSetup::MastodonStream { server: server.url.clone(), timeline: MastodonTimeline::Public };
     let mut listener = open(&setup, Some("token"), None, &client()).unwrap();
     let all = gather(&mut listener, |batch| batch.records.len() >= 4).await;
     assert_eq!(texts(&all)[..4], ["uno", "dos", "dos, cambiado", "mientras tanto"]);
@@ -341,7 +353,9 @@ async fn mastodon_streams_and_fills_the_gap_after_a_break() {
         network: Network::Mastodon,
         native_id: NativeId::parse("https://social.example/users/ana/statuses/102").unwrap(),
     })));
-    assert!(all.deletions.iter().any(|gone| matches!(gone, Deletion::Local { local_id, .. } if local_id == "55")));
+    assert!(
+        all.deletions.iter().any(|gone| matches!(gone, Deletion::Local { local_id, .. } if local_id == "55"))
+    );
     assert_eq!(all.cursor.as_deref(), Some("103"));
 }
 
@@ -349,7 +363,11 @@ async fn mastodon_streams_and_fills_the_gap_after_a_break() {
 async fn a_server_without_streaming_is_polled() {
     let server = Fake::http(|seen, _| match seen.target.as_str() {
         target if target.starts_with("/api/v1/timelines/tag/caf%C3%A9") => {
-            if target.contains("min_id") { Reply::json("[]") } else { Reply::json(&format!("[{}]", status("7", "uno"))) }
+            if target.contains("min_id") {
+                Reply::json("[]")
+            } else {
+                Reply::json(&format!("[{}]", status("7", "uno")))
+            }
         }
         _ => Reply::status(404),
     })
