@@ -9,7 +9,8 @@
 use super::ingest::IngestCounts;
 use super::workspace::Workspace;
 use crate::{Actor, App, AppError};
-use model::listening::{Keep, Source, SourceHealth, SourceSetup, WebhookMaker};
+use model::listening::{Keep, MastodonTimeline, Source, SourceHealth, SourceSetup, WebhookMaker};
+use model::text::Tokens;
 use model::time::HOUR_MS;
 use model::{Network, Permission, Timestamp};
 use networks::bluesky::profiles::{PROFILES_MAX, fetch_profiles};

@@ -39,7 +39,7 @@ pub(super) fn role(c: char) -> Role {
 }
 
 /// Combining marks of any script.
-fn is_mark(c: char) -> bool {
+pub(super) fn is_mark(c: char) -> bool {
     unicode_normalization::char::is_combining_mark(c)
 }
 

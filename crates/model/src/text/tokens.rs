@@ -1,6 +1,6 @@
 //! Words of a text with their folded form, position and place.
 
-use super::fold::{Role, push_folded, role};
+use super::fold::{Role, is_mark, push_folded, role};
 use super::split_hashtag;
 
 /// Most tokens read from one text; what follows is not searched.
@@ -132,10 +132,12 @@ impl Tokens {
     fn push(&mut self, text: &str, start: usize, end: usize, hashtag: bool) {
         let folded_start = self.folded.len();
         for c in text.get(start..end).unwrap_or_default().chars() {
-            if c == '_' || role(c) == Role::Invisible {
+            let before = self.folded.len();
+            // A mark without a letter before it must not change the token before.
+            let stray_mark = before == folded_start && is_mark(c);
+            if c == '_' || stray_mark || role(c) == Role::Invisible {
                 continue;
             }
-            let before = self.folded.len();
             push_folded(&mut self.folded, c);
             if self.folded.len() - folded_start > TOKEN_BYTES_MAX {
                 self.folded.truncate(before);
@@ -197,6 +199,7 @@ mod tests {
         check("mira https://x.com/a?b=agua y ya", &[("mira", 0), ("y", 1), ("ya", 2)]);
         check("@Acme_Oficial", &[("acme", 0), ("oficial", 1)]);
         check("mal😡😡", &[("mal", 0), ("😡", 1), ("😡", 2)]);
+        check("n \u{303}a", &[("n", 0), ("a", 1)]);
         check("日本", &[("日", 0), ("本", 1)]);
         check("pa\u{200b}namá", &[("panama", 0)]);
         check("# ## #_ ", &[]);

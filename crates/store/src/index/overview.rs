@@ -2,7 +2,7 @@
 //!
 //! In: the documents that match. Out: a [`Partial`] per segment (remembered,
 //! as segments never change) and their sum as [`Overview`].
-//! Cost: about 40 ns per matching post and core the first time, then the sum.
+//! Cost: about 60 to 100 ns per matching post and core the first time, then the sum.
 
 use super::IndexError;
 use super::bits::{BLOCK_DOCS, Bits};
