@@ -19,6 +19,7 @@ pub mod pack;
 pub mod queries;
 pub mod records;
 pub mod sources;
+mod writer;
 
 #[cfg(test)]
 mod tests;

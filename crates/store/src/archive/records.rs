@@ -13,9 +13,9 @@
 //! (never an import) still shows it more than [`RETURN_AFTER_MS`] after its
 //! deletion: then it was published again. What a person erased never returns.
 
-use super::erase;
 use super::imports::{self, ImportProgress};
-use super::pack::{self, PackedRecord, author_key};
+use super::pack::{self, PackedRecord};
+use super::writer::RecordWriter;
 use super::{Archive, sources};
 use crate::database::limit as sql_limit;
 use crate::error::StoreError;
@@ -23,7 +23,7 @@ use model::time::MINUTE_MS;
 use model::{
     AccountKey, Format, NativeId, Network, PostKey, RawRecord, RecordKey, RecordKind, Reject, Timestamp,
 };
-use rusqlite::{CachedStatement, Connection, OptionalExtension, Row, Transaction};
+use rusqlite::{OptionalExtension, Row};
 
 /// Most rows of one page of a list.
 pub const PAGE_MAX: usize = 10_000;
@@ -286,181 +286,8 @@ impl Archive {
     }
 }
 
-/// The prepared statements of one transaction.
-struct RecordWriter<'t> {
-    transaction: &'t Transaction<'t>,
-    insert: CachedStatement<'t>,
-    find: CachedStatement<'t>,
-    replace: CachedStatement<'t>,
-    bury: CachedStatement<'t>,
-    origin: Origin,
-    /// Nothing was ever deleted or erased here: no need to look for it.
-    nothing_buried: bool,
-}
-
-impl<'t> RecordWriter<'t> {
-    fn prepare(transaction: &'t Transaction<'t>, batch: &WriteBatch<'_>) -> Result<Self, StoreError> {
-        let mut some_buried = transaction.prepare_cached(
-            "SELECT EXISTS (SELECT 1 FROM tombstone) OR EXISTS (SELECT 1 FROM barred_author)",
-        )?;
-        Ok(Self {
-            transaction,
-            insert: transaction.prepare_cached(
-                "INSERT INTO record (key, kind, network, native_id, format, source, import, fetched_at,
-                                     body_hash, author, body)
-                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)
-                 ON CONFLICT (key) DO NOTHING",
-            )?,
-            find: transaction
-                .prepare_cached("SELECT id, body_hash, fetched_at FROM record WHERE key = ?1")?,
-            replace: transaction.prepare_cached("DELETE FROM record WHERE id = ?1")?,
-            bury: transaction.prepare_cached("INSERT OR IGNORE INTO gone (id) VALUES (?1)")?,
-            origin: batch.origin,
-            nothing_buried: !some_buried.query_row([], |row| row.get::<_, bool>(0))?,
-        })
-    }
-
-    fn write(&mut self, batch: &WriteBatch<'_>) -> Result<BatchOutcome, StoreError> {
-        // In order of the key, so that neighbours in the key index are written
-        // together; equal keys stay in their order of arrival.
-        let mut order: Vec<(usize, &PackedRecord)> = batch.incoming.iter().copied().enumerate().collect();
-        order.sort_by_key(|(_, record)| record.key);
-        let mut stored = vec![Stored::Buried; batch.incoming.len()];
-        for (place, record) in order {
-            let outcome = self.record(record)?;
-            if let Some(slot) = stored.get_mut(place) {
-                *slot = outcome;
-            }
-        }
-        let mut gone = Vec::new();
-        for removal in &batch.removals {
-            let ids = match removal {
-                Removal::Post(key) => {
-                    let key = RecordKey::of(RecordKind::Post, key.network, &key.native_id);
-                    self.find_existing(key)?.map(|existing| existing.id).into_iter().collect()
-                }
-                Removal::Alias(name) => {
-                    let alias = RecordKey::of(RecordKind::Post, name.network, &name.native_id);
-                    match self.find_alias(alias)? {
-                        Some(key) => self.find_existing(key)?.map(|existing| existing.id).into_iter().collect(),
-                        None => Vec::new(),
-                    }
-                }
-                Removal::Account(key) => erase::ids_by_author(self.transaction, author_key(key))?,
-            };
-            gone.extend(ids);
-        }
-        gone.sort_unstable();
-        gone.dedup();
-        erase::delete_rows(self.transaction, &gone, erase::DeletionReason::AtSource, None, batch.at)?;
-        Ok(BatchOutcome { stored, gone })
-    }
-
-    fn record(&mut self, record: &PackedRecord) -> Result<Stored, StoreError> {
-        if !self.nothing_buried && is_buried(self.transaction, record, self.origin)? {
-            return Ok(Stored::Buried);
-        }
-        if let Some(id) = self.insert(record)? {
-            return Ok(Stored::New(id));
-        }
-        let Some(existing) = self.find_existing(record.key)? else {
-            return Err(StoreError::corrupt("record", hex(record.key), "its key is there and not there"));
-        };
-        if existing.body_hash == record.body_hash {
-            return Ok(Stored::Same(existing.id));
-        }
-        if record.fetched_at < existing.fetched_at {
-            return Ok(Stored::Stale(existing.id));
-        }
-        self.replace.execute([existing.id])?;
-        self.bury.execute([existing.id])?;
-        match self.insert(record)? {
-            Some(new) => Ok(Stored::Changed { old: existing.id, new }),
-            None => Err(StoreError::corrupt("record", existing.id, "its key is still there after deletion")),
-        }
-    }
-
-    /// The id of the new row, `None` when the key is there.
-    fn insert(&mut self, record: &PackedRecord) -> Result<Option<i64>, StoreError> {
-        let (source, import) = self.origin.columns();
-        let inserted = self.insert.execute((
-            record.key.0.as_slice(),
-            record.kind as u8,
-            record.network.code(),
-            record.native_id.as_str(),
-            record.format.code(),
-            source,
-            import,
-            record.fetched_at.millis(),
-            record.body_hash.as_slice(),
-            record.author.as_ref().map(|author| author.0.as_slice()),
-            record.body.as_slice(),
-        ))?;
-        if inserted == 1
-            && let Some(alias) = record.alias
-        {
-            let mut name = self
-                .transaction
-                .prepare_cached("INSERT OR REPLACE INTO alias (alias, key) VALUES (?1, ?2)")?;
-            // `last_insert_rowid` stays: the table has no rowid.
-            name.execute([alias.0.as_slice(), record.key.0.as_slice()])?;
-        }
-        Ok((inserted == 1).then(|| self.transaction.last_insert_rowid()))
-    }
-
-    fn find_alias(&self, alias: RecordKey) -> Result<Option<RecordKey>, StoreError> {
-        let mut find = self.transaction.prepare_cached("SELECT key FROM alias WHERE alias = ?1")?;
-        let found = find.query_row([alias.0.as_slice()], |row| row.get::<_, [u8; 16]>(0)).optional()?;
-        Ok(found.map(RecordKey))
-    }
-
-    fn find_existing(&mut self, key: RecordKey) -> Result<Option<Existing>, StoreError> {
-        let row = self.find.query_row([key.0.as_slice()], |row| {
-            Ok(Existing {
-                id: row.get(0)?,
-                body_hash: row.get(1)?,
-                fetched_at: Timestamp::from_millis(row.get(2)?),
-            })
-        });
-        Ok(row.optional()?)
-    }
-}
-
-/// What decides whether an incoming record is news.
-struct Existing {
-    id: i64,
-    body_hash: [u8; 16],
-    fetched_at: Timestamp,
-}
-
-/// True when the record was deleted or erased and must not come back; lifts the
-/// tombstone of one that was published again.
-fn is_buried(transaction: &Connection, record: &PackedRecord, origin: Origin) -> Result<bool, StoreError> {
-    if let Some(author) = record.author {
-        let mut barred = transaction.prepare_cached("SELECT 1 FROM barred_author WHERE author = ?1")?;
-        if barred.exists([author.0.as_slice()])? {
-            return Ok(true);
-        }
-    }
-    let mut find = transaction.prepare_cached("SELECT deleted_at, erased FROM tombstone WHERE key = ?1")?;
-    let tombstone = find
-        .query_row([record.key.0.as_slice()], |row| {
-            Ok((Timestamp::from_millis(row.get(0)?), row.get::<_, bool>(1)?))
-        })
-        .optional()?;
-    let Some((deleted_at, erased)) = tombstone else { return Ok(false) };
-    let published_again = matches!(origin, Origin::Source(_))
-        && !erased
-        && record.fetched_at > deleted_at.plus(RETURN_AFTER_MS);
-    if published_again {
-        let mut lift = transaction.prepare_cached("DELETE FROM tombstone WHERE key = ?1")?;
-        lift.execute([record.key.0.as_slice()])?;
-    }
-    Ok(!published_again)
-}
-
 /// A key as text, for messages.
-fn hex(key: RecordKey) -> String {
+pub(super) fn hex(key: RecordKey) -> String {
     key.0.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
