@@ -16,7 +16,11 @@ pub const PROFILES_MAX: usize = 25;
 ///
 /// # Errors
 /// [`FetchError`]; an address that is none is [`FetchError::ForbiddenAddress`].
-pub async fn fetch_profiles(client: &Client, service: &str, accounts: &[AccountKey]) -> Result<Batch, FetchError> {
+pub async fn fetch_profiles(
+    client: &Client,
+    service: &str,
+    accounts: &[AccountKey],
+) -> Result<Batch, FetchError> {
     let address = format!("{}/xrpc/app.bsky.actor.getProfiles", service.trim_end_matches('/'));
     let url = client.http_address(&address).map_err(|_| FetchError::ForbiddenAddress(service.to_owned()))?;
     let actors = accounts.iter().take(PROFILES_MAX).map(|account| ("actors", account.native_id.as_str()));

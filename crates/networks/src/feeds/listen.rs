@@ -90,3 +90,19 @@ impl Poll for Feed {
         serde_json::to_string(&self.validators).ok()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_date_of_just_now_is_not_trusted_to_tell_two_changes_apart() {
+        let changed = Timestamp::parse("2026-03-01T12:00:00Z").unwrap();
+        let dated = |text: &str| Validators { etag: Some("v".into()), last_modified: Some(text.into()) };
+        let validators = dated("Sun, 01 Mar 2026 12:00:00 GMT");
+        assert!(!validators.is_settled(changed.plus(SETTLED_MS - 1)));
+        assert!(validators.is_settled(changed.plus(SETTLED_MS)));
+        assert!(dated("yesterday").is_settled(changed), "what says nothing settles nothing");
+        assert!(Validators::default().is_settled(changed));
+    }
+}
