@@ -8,6 +8,7 @@
 //! [`SWEEP_PAGES_MAX`], [`STATUS_IDS_MAX`]; a poll sees no deletions.
 
 use super::read_statuses;
+use super::status_ids::StatusIds;
 use crate::listening::{
     Answer, Batch, Client, Collector, Deletion, EventReader, FetchError, Frame, Link, Listener,
     MESSAGE_BYTES_MAX, NextBatch, Notice, Pace, Poll, PollListener, Request, Rhythm, SWEEP_PAGES_MAX,
@@ -17,7 +18,6 @@ use model::listening::MastodonTimeline;
 use model::{NativeId, Network, PostKey};
 use serde::Deserialize;
 use serde_json::value::RawValue;
-use std::collections::{HashMap, VecDeque};
 use std::future::Future;
 use std::pin::Pin;
 use url::Url;
@@ -457,34 +457,6 @@ impl Stream {
                 local_id: id.chars().take(64).collect(),
             },
         });
-    }
-}
-
-/// The addresses of statuses by the server's own id, the newest.
-#[derive(Default)]
-struct StatusIds {
-    uris: HashMap<String, String>,
-    order: VecDeque<String>,
-}
-
-impl StatusIds {
-    fn remember(&mut self, id: String, uri: String) {
-        if self.uris.insert(id.clone(), uri).is_none() {
-            self.order.push_back(id);
-        }
-        if self.order.len() > STATUS_IDS_MAX
-            && let Some(oldest) = self.order.pop_front()
-        {
-            self.uris.remove(&oldest);
-        }
-    }
-
-    fn remember_all(&mut self, swept: &mut Vec<(String, String)>) {
-        swept.drain(..).for_each(|(id, uri)| self.remember(id, uri));
-    }
-
-    fn uri_of(&self, id: &str) -> Option<&str> {
-        self.uris.get(id).map(String::as_str)
     }
 }
 

@@ -9,6 +9,7 @@
 //! `server#id`, which no other server uses.
 
 pub(crate) mod listen;
+mod status_ids;
 pub(crate) mod wire;
 
 use crate::dates::network_date;
