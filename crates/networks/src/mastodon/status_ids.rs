@@ -1,5 +1,6 @@
 //! Which status a server's own number names: a stream deletes by that number.
 
+use super::listen::STATUS_IDS_MAX;
 use std::collections::{HashMap, VecDeque};
 
 /// The addresses of statuses by the server's own id, the newest.
