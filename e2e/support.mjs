@@ -266,7 +266,8 @@ export async function screenshot(page, name) {
   const folder = path.join(here, 'shots')
   await mkdir(folder, { recursive: true })
   const file = path.join(folder, `${name}.png`)
-  await page.screenshot({ path: file, fullPage: true })
+  // Hiding the caret would leave style attributes in the fields, which a later swap of htmx copies against the policy.
+  await page.screenshot({ path: file, fullPage: true, caret: 'initial' })
   return file
 }
 

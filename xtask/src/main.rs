@@ -1,6 +1,12 @@
 //! The caretaker: `cargo xtask TASK`.
 
+#[cfg(feature = "bench")]
+mod bench;
 mod dictionary;
+#[cfg(feature = "bench")]
+mod eval;
+#[cfg(not(feature = "bench"))]
+mod release;
 mod test;
 mod tidy;
 mod train;
@@ -17,6 +23,10 @@ const USAGE: &str = "usage: cargo xtask TASK
   train language ROOT OUT
                 train the language model from unpacked packages (docs/models/language.md)
   dictionary    make the compression dictionary from generated text
+  bench [NAME…] [--posts N]
+                measure speed and size beside peers (docs/benchmarks.md); builds in
+                release. NAME: import, matching, queries, live, text; all without one
+  eval          measure language and tone on labelled posts (docs/evaluation.md)
   tidy          check rooms, edges, file lengths and forbidden words
 ";
 
@@ -27,6 +37,12 @@ fn main() -> Result<()> {
         Some("test-rust") => test::rust(),
         Some("test-pages") => test::pages(),
         Some("test-servers") => test::servers(),
+        #[cfg(feature = "bench")]
+        Some("bench") => bench::run(arguments.get(1..).unwrap_or_default()),
+        #[cfg(feature = "bench")]
+        Some("eval") => eval::run(),
+        #[cfg(not(feature = "bench"))]
+        Some("bench" | "eval") => release::run_again(&arguments),
         Some("tidy") => tidy::check(),
         Some("dictionary") => dictionary::train_dictionary(&root()).map(drop),
         Some("train") => match arguments.get(1..) {

@@ -7,11 +7,15 @@
 
 pub mod access;
 mod backup;
+#[cfg(debug_assertions)]
+mod crash;
 mod error;
 pub mod listening;
 mod settings;
 
 pub use access::Actor;
+#[cfg(debug_assertions)]
+pub use crash::CrashPoint;
 pub use error::{AppError, Cause};
 pub use settings::Settings;
 

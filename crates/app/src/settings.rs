@@ -23,6 +23,9 @@ pub struct Settings {
     pub threads: usize,
     /// The clock; tests turn it.
     pub clock: fn() -> Timestamp,
+    /// Where to die, for tests of sudden ends; see [`crate::CrashPoint`].
+    #[cfg(debug_assertions)]
+    pub crash_at: Option<crate::CrashPoint>,
 }
 
 impl Settings {
@@ -36,12 +39,25 @@ impl Settings {
             poll_ms_min: None,
             threads: std::thread::available_parallelism().map_or(2, std::num::NonZeroUsize::get),
             clock: system_time,
+            #[cfg(debug_assertions)]
+            crash_at: None,
         }
     }
 
     /// The current instant.
     pub fn now(&self) -> Timestamp {
         (self.clock)()
+    }
+
+    /// A point at which a debug build can be made to die. Free in a release build.
+    #[inline]
+    pub(crate) fn mark(&self, point: &str) {
+        #[cfg(debug_assertions)]
+        if let Some(crash) = &self.crash_at {
+            crash.pass(point);
+        }
+        #[cfg(not(debug_assertions))]
+        let _ = point;
     }
 }
 

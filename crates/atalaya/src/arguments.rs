@@ -22,6 +22,15 @@ pub struct Arguments {
     /// How networks can reach you (e-mail or page); goes into the user agent.
     #[arg(long, global = true, env = "ATALAYA_CONTACT", default_value = "", value_name = "TEXT")]
     pub contact: String,
+    /// Server that names the Bluesky accounts of which a stream tells only the identifier; empty leaves them nameless.
+    #[arg(
+        long,
+        global = true,
+        env = "ATALAYA_BLUESKY_PROFILES",
+        default_value = "https://public.api.bsky.app",
+        value_name = "URL"
+    )]
+    pub bluesky_profiles: String,
     /// What is logged: error, warn, info, debug, or a filter of tracing.
     #[arg(long, global = true, env = "ATALAYA_LOG", default_value = "warn", value_name = "FILTER")]
     pub log: String,

@@ -80,7 +80,9 @@ impl Stage {
     ///
     /// # Errors
     /// What the system says when no port can be had.
-    pub async fn listen(&self) -> std::io::Result<(SocketAddr, impl Future<Output = std::io::Result<()>> + use<>)> {
+    pub async fn listen(
+        &self,
+    ) -> std::io::Result<(SocketAddr, impl Future<Output = std::io::Result<()>> + use<>)> {
         let listener = tokio::net::TcpListener::bind((std::net::Ipv4Addr::LOCALHOST, 0)).await?;
         let address = listener.local_addr()?;
         let routes = self.routes();
@@ -93,7 +95,11 @@ struct Cursor {
     cursor: Option<i64>,
 }
 
-async fn subscribe(State(stage): State<Stage>, Query(query): Query<Cursor>, upgrade: WebSocketUpgrade) -> Response {
+async fn subscribe(
+    State(stage): State<Stage>,
+    Query(query): Query<Cursor>,
+    upgrade: WebSocketUpgrade,
+) -> Response {
     upgrade.on_upgrade(move |socket| send_events(stage, query.cursor, socket))
 }
 
@@ -129,7 +135,9 @@ async fn stream_public(State(stage): State<Stage>) -> Sse<impl Stream<Item = Res
         loop {
             if let Some(happening) = stage.get(index) {
                 let event = match happening {
-                    Happening::Post(made) => Event::default().event("update").data(mastodon::status(&made).to_string()),
+                    Happening::Post(made) => {
+                        Event::default().event("update").data(mastodon::status(&made).to_string())
+                    }
                     Happening::Deletion(made, _) => Event::default()
                         .event("delete")
                         .data(mastodon::status(&made)["id"].as_str().unwrap_or_default()),
@@ -143,18 +151,23 @@ async fn stream_public(State(stage): State<Stage>) -> Sse<impl Stream<Item = Res
     }))
 }
 
-async fn timeline_public(State(stage): State<Stage>, Query(query): Query<BTreeMap<String, String>>) -> Response {
+async fn timeline_public(
+    State(stage): State<Stage>,
+    Query(query): Query<BTreeMap<String, String>>,
+) -> Response {
     let bound = |name: &str| query.get(name).and_then(|id| id.parse::<u64>().ok());
     let (min, max) = (bound("min_id").or(bound("since_id")), bound("max_id"));
     let list = stage.happened.read().unwrap_or_else(PoisonError::into_inner);
-    let mut statuses: Vec<serde_json::Value> = list
-        .iter()
-        .filter_map(|happening| if let Happening::Post(made) = happening { Some(mastodon::status(made)) } else { None })
-        .filter(|status| {
-            let id: u64 = status["id"].as_str().and_then(|id| id.parse().ok()).unwrap_or_default();
-            min.is_none_or(|min| id > min) && max.is_none_or(|max| id < max)
-        })
-        .collect();
+    let mut statuses: Vec<serde_json::Value> =
+        list.iter()
+            .filter_map(|happening| {
+                if let Happening::Post(made) = happening { Some(mastodon::status(made)) } else { None }
+            })
+            .filter(|status| {
+                let id: u64 = status["id"].as_str().and_then(|id| id.parse().ok()).unwrap_or_default();
+                min.is_none_or(|min| id > min) && max.is_none_or(|max| id < max)
+            })
+            .collect();
     drop(list);
     if bound("min_id").is_some() {
         statuses.truncate(PAGE_MAX);

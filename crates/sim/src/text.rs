@@ -8,13 +8,36 @@ use crate::random::Random;
 use model::{Lang, Tone};
 
 const PLACES: &[&str] = &[
-    "Panamá", "San Miguelito", "Ciudad de México", "Madrid", "Bogotá", "Lima", "David", "Colón", "Sevilla", "Guadalajara", "Quito", "Rosario",
+    "Panamá",
+    "San Miguelito",
+    "Ciudad de México",
+    "Madrid",
+    "Bogotá",
+    "Lima",
+    "David",
+    "Colón",
+    "Sevilla",
+    "Guadalajara",
+    "Quito",
+    "Rosario",
 ];
 const THINGS_ES: &[&str] = &[
-    "el café", "la app", "el pedido", "la sucursal", "el servicio a domicilio", "el local nuevo", "la tarjeta de puntos", "el desayuno", "la factura", "el baño", "la fila", "el pan",
+    "el café",
+    "la app",
+    "el pedido",
+    "la sucursal",
+    "el servicio a domicilio",
+    "el local nuevo",
+    "la tarjeta de puntos",
+    "el desayuno",
+    "la factura",
+    "el baño",
+    "la fila",
+    "el pan",
 ];
 const THINGS_PT: &[&str] = &["o café", "o aplicativo", "o pedido", "a loja nova", "o atendimento", "a fila"];
-const THINGS_EN: &[&str] = &["the coffee", "the app", "my order", "the new branch", "the delivery", "the line"];
+const THINGS_EN: &[&str] =
+    &["the coffee", "the app", "my order", "the new branch", "the delivery", "the line"];
 const WHEN_ES: &[&str] = &["hoy", "ayer", "otra vez", "esta mañana", "el fin de semana", "desde hace días"];
 const WHEN_PT: &[&str] = &["hoje", "ontem", "de novo", "esta manhã"];
 const WHEN_EN: &[&str] = &["today", "yesterday", "again", "this morning"];
@@ -49,32 +72,47 @@ const NEGATIVE_PT: &[&str] = &[
     "Que vergonha, {b}: {t} não funciona {w}",
     "Nunca mais volto na {b}, {t} horrível",
 ];
-const POSITIVE_PT: &[&str] =
-    &["Adoro {t} da {b} em {p} 😍", "Ótimo atendimento da {b} {w}, obrigado!", "{b} é maravilhosa, {t} muito bom"];
+const POSITIVE_PT: &[&str] = &[
+    "Adoro {t} da {b} em {p} 😍",
+    "Ótimo atendimento da {b} {w}, obrigado!",
+    "{b} é maravilhosa, {t} muito bom",
+];
 const NEUTRAL_PT: &[&str] = &["A {b} abre {w} em {p}", "Alguém sabe que horas fecha a {b} em {p}?"];
 const NEGATIVE_EN: &[&str] = &[
     "Terrible {t} at {b} {w}, nobody answers",
     "{b} charged me twice and {t} is awful",
     "Never going back to {b}, worst service in {p}",
 ];
-const POSITIVE_EN: &[&str] =
-    &["I love {t} at {b} in {p} 😍", "Great service at {b} {w}, thank you!", "{b} is amazing, {t} is so good"];
+const POSITIVE_EN: &[&str] = &[
+    "I love {t} at {b} in {p} 😍",
+    "Great service at {b} {w}, thank you!",
+    "{b} is amazing, {t} is so good",
+];
 const NEUTRAL_EN: &[&str] = &["{b} opens in {p} {w}", "Does anyone know when {b} closes in {p}?"];
 
 /// Talk about anything else.
 const CHATTER_ES: &[&str] = &[
-    "Qué calor en {p} {w}", "Buenos días a todos desde {p}", "Vieron el partido {w}?", "El tráfico en {p} está imposible {w}",
-    "Feliz cumpleaños a mi mamá 🎂", "Se fue la luz {w} en {p}", "Leyendo un buen libro {w}", "No hay agua en {p} desde {w}",
-    "Alguien recomienda una película para {w}?", "Empieza la feria de {p}",
+    "Qué calor en {p} {w}",
+    "Buenos días a todos desde {p}",
+    "Vieron el partido {w}?",
+    "El tráfico en {p} está imposible {w}",
+    "Feliz cumpleaños a mi mamá 🎂",
+    "Se fue la luz {w} en {p}",
+    "Leyendo un buen libro {w}",
+    "No hay agua en {p} desde {w}",
+    "Alguien recomienda una película para {w}?",
+    "Empieza la feria de {p}",
 ];
 const CHATTER_PT: &[&str] = &["Bom dia, {p}!", "Que calor {w}", "Alguém viu o jogo {w}?"];
 const CHATTER_EN: &[&str] = &["Good morning from {p}", "What a game {w}", "Traffic in {p} is crazy {w}"];
 
 /// Tails that make posts differ.
-const TAILS: &[&str] = &["", "", "", "", " jajaja", " 🙏", " la verdad", " en serio", " lol", " pues", " !!!", " 🤔"];
+const TAILS: &[&str] =
+    &["", "", "", "", " jajaja", " 🙏", " la verdad", " en serio", " lol", " pues", " !!!", " 🤔"];
 
 /// Hashtags by subject.
-pub(crate) const HASHTAGS: &[&str] = &["PanamáSinAgua", "BuenosDías", "Café", "Elecciones2026", "FelizLunes", "CaféAcme", "Servicio"];
+pub(crate) const HASHTAGS: &[&str] =
+    &["PanamáSinAgua", "BuenosDías", "Café", "Elecciones2026", "FelizLunes", "CaféAcme", "Servicio"];
 
 /// A sentence about a brand, or about anything else when there is none.
 pub(crate) fn sentence(random: &mut Random, language: Lang, tone: Tone, brand: Option<&str>) -> String {

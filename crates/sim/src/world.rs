@@ -7,7 +7,8 @@ use model::{Lang, Timestamp, Tone};
 
 /// Activity by hour of the day in the world's time zone (UTC−5): night is quiet.
 const DAY_CURVE: [f64; 24] = [
-    0.25, 0.15, 0.1, 0.1, 0.15, 0.3, 0.6, 0.9, 1.1, 1.2, 1.2, 1.3, 1.5, 1.4, 1.2, 1.1, 1.1, 1.2, 1.4, 1.6, 1.7, 1.5, 1.0, 0.5,
+    0.25, 0.15, 0.1, 0.1, 0.15, 0.3, 0.6, 0.9, 1.1, 1.2, 1.2, 1.3, 1.5, 1.4, 1.2, 1.1, 1.1, 1.2, 1.4, 1.6,
+    1.7, 1.5, 1.0, 0.5,
 ];
 /// The world's time zone, hours from UTC.
 const ZONE_HOURS: i64 = -5;
@@ -40,7 +41,13 @@ impl WorldSettings {
             start,
             mean_gap_ms,
             accounts: 5_000,
-            brand: vec!["Café Acme".into(), "café acme".into(), "Acme".into(), "@CafeAcme".into(), "#CaféAcme".into()],
+            brand: vec![
+                "Café Acme".into(),
+                "café acme".into(),
+                "Acme".into(),
+                "@CafeAcme".into(),
+                "#CaféAcme".into(),
+            ],
             competitors: vec!["Kotowa Express".into(), "Durán Exprés".into()],
             crisis_hours: None,
         }
@@ -110,9 +117,22 @@ pub struct Made {
 }
 
 const NAMES: &[&str] = &[
-    "Ana", "Luis", "María", "José", "Carmen", "Iván", "Lucía", "Nuria", "Iñaki", "Rosa", "Tomás", "Elena", "Marta", "Pablo", "Gabriela", "João", "Kate",
+    "Ana", "Luis", "María", "José", "Carmen", "Iván", "Lucía", "Nuria", "Iñaki", "Rosa", "Tomás", "Elena",
+    "Marta", "Pablo", "Gabriela", "João", "Kate",
 ];
-const SURNAMES: &[&str] = &["Ríos", "Peña", "González", "Mendoza", "Castillo", "Núñez", "Ortega", "Silva", "Smith", "Batista", "Vega"];
+const SURNAMES: &[&str] = &[
+    "Ríos",
+    "Peña",
+    "González",
+    "Mendoza",
+    "Castillo",
+    "Núñez",
+    "Ortega",
+    "Silva",
+    "Smith",
+    "Batista",
+    "Vega",
+];
 
 impl Author {
     /// The account with this ordinal; always the same for a seed.
@@ -184,7 +204,8 @@ impl World {
             _ => Lang::PT,
         };
         let brand = random.chance(if crisis { 0.6 } else { 0.25 });
-        let competitor = (!brand && random.chance(0.15)).then(|| random.below(self.settings.competitors.len() as u64) as usize);
+        let competitor = (!brand && random.chance(0.15))
+            .then(|| random.below(self.settings.competitors.len() as u64) as usize);
         let tone = match (brand && crisis, random.below(100)) {
             (true, 0..85) | (false, 0..25) => Tone::Negative,
             (true, 85..90) | (false, 25..60) => Tone::Positive,
@@ -207,13 +228,21 @@ impl World {
             hashtags.push(tag.to_owned());
         }
         let link = random.chance(0.12).then(|| {
-            let link = format!("https://{}/nota/{}", random.pick(&["prensa.example", "diario.example", "blog.example"]), random.zipf(500));
+            let link = format!(
+                "https://{}/nota/{}",
+                random.pick(&["prensa.example", "diario.example", "blog.example"]),
+                random.zipf(500)
+            );
             text.push(' ');
             text.push_str(&link);
             link
         });
         let ordinal = self.next;
-        let shape = if ordinal > 0 && random.chance(0.2) { Shape::Reply(ordinal - 1 - random.below(ordinal.min(50))) } else { Shape::Original };
+        let shape = if ordinal > 0 && random.chance(0.2) {
+            Shape::Reply(ordinal - 1 - random.below(ordinal.min(50)))
+        } else {
+            Shape::Original
+        };
         let author = Author::of(self.settings.seed, random.zipf(self.settings.accounts), self.settings.start);
         let likes = (random.exponential(0.9).exp() - 1.0) as u64;
         Made {
@@ -226,7 +255,12 @@ impl World {
             counts: [likes.min(50_000), random.below(likes.min(40) + 1), random.below(likes.min(90) + 1)],
             picture: random.chance(0.1),
             shape,
-            truth: Truth { language, tone: if named.is_some() { tone } else { Tone::Neutral }, brand, competitor },
+            truth: Truth {
+                language,
+                tone: if named.is_some() { tone } else { Tone::Neutral },
+                brand,
+                competitor,
+            },
         }
     }
 }
@@ -263,7 +297,9 @@ mod tests {
         settings.crisis_hours = Some((24, 48));
         let day = |made: &Made| (made.time.millis() - 1_700_000_000_000) / DAY_MS;
         let made: Vec<Made> = World::new(settings).take_while(|made| day(made) < 3).collect();
-        let negative = |of: i64| made.iter().filter(|m| day(m) == of && m.truth.brand && m.truth.tone == Tone::Negative).count();
+        let negative = |of: i64| {
+            made.iter().filter(|m| day(m) == of && m.truth.brand && m.truth.tone == Tone::Negative).count()
+        };
         assert!(negative(1) > 5 * negative(0), "{} against {}", negative(1), negative(0));
     }
 }

@@ -6,15 +6,19 @@
 //! Errors: 404 for any other name.
 //! Cost: hashes and gzip copies are made once, at first use.
 
+use crate::front::{Need, Route};
 use axum::extract::Path;
-use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
+use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, header};
 use axum::response::{IntoResponse, Response};
+use axum::routing::get;
 use sha2::{Digest, Sha256};
 use std::io::Write as _;
 use std::sync::LazyLock;
 
 /// Where assets live.
 pub const ASSETS_PATH: &str = "/assets/{name}";
+/// Where load balancers ask whether the server answers.
+pub const HEALTH_PATH: &str = "/health";
 
 /// Hexadecimal digits of the content hash in a name.
 const HASH_DIGITS: usize = 16;
@@ -39,6 +43,8 @@ const ASSETS: [Asset; 4] = [
             include_str!("../assets/css/components.css"),
             include_str!("../assets/css/charts.css"),
             include_str!("../assets/css/pages.css"),
+            include_str!("../assets/css/pages/desk.css"),
+            include_str!("../assets/css/pages/listening.css"),
         ],
     },
     Asset {
@@ -47,6 +53,7 @@ const ASSETS: [Asset; 4] = [
         mime: "text/javascript; charset=utf-8",
         parts: &[
             include_str!("../assets/js/live.js"),
+            include_str!("../assets/js/arrivals.js"),
             include_str!("../assets/js/dialogs.js"),
             include_str!("../assets/js/charts.js"),
             include_str!("../assets/js/shortcuts.js"),
@@ -105,6 +112,26 @@ pub fn url(file: &str) -> String {
         Some(ready) => format!("/assets/{}", ready.name),
         None => format!("/assets/{file}"),
     }
+}
+
+/// The routes of assets and of the sign of life.
+pub fn routes() -> Vec<Route> {
+    vec![
+        Route {
+            method: Method::GET,
+            path: ASSETS_PATH,
+            need: Need::Nothing,
+            summary: "Stylesheet, scripts and icon",
+            handler: get(serve),
+        },
+        Route {
+            method: Method::GET,
+            path: HEALTH_PATH,
+            need: Need::Nothing,
+            summary: "Says that the server answers",
+            handler: get(|| async { "ok" }),
+        },
+    ]
 }
 
 /// Serves [`ASSETS_PATH`]: open to everybody, holds nothing of anybody.

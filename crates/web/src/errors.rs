@@ -84,12 +84,16 @@ pub struct Error {
     pub message: Option<String>,
     /// When to try again, seconds.
     pub retry_after_s: Option<u64>,
+    /// The field that was not accepted, as named in forms and the API.
+    pub field: Option<&'static str>,
+    /// The character (from 0) of a query expression that cannot be read.
+    pub position: Option<usize>,
 }
 
 impl Error {
     /// An error of a code.
     pub const fn new(code: Code) -> Self {
-        Self { code, message: None, retry_after_s: None }
+        Self { code, message: None, retry_after_s: None, field: None, position: None }
     }
 
     /// The same with a precise message for the API.
@@ -100,7 +104,23 @@ impl Error {
 
     /// Too many tries; says when to come back.
     pub const fn rate_limited(wait_ms: u64) -> Self {
-        Self { code: Code::RateLimited, message: None, retry_after_s: Some(wait_ms.div_ceil(1_000)) }
+        let mut error = Self::new(Code::RateLimited);
+        error.retry_after_s = Some(wait_ms.div_ceil(1_000));
+        error
+    }
+
+    /// The body of the API's answer: `code` and `message`, and where it is
+    /// known `field` or `position`.
+    fn to_json(&self) -> serde_json::Value {
+        let message = self.message.as_deref().unwrap_or(self.code.message());
+        let mut body = serde_json::json!({ "code": self.code.name(), "message": message });
+        if let Some(field) = self.field {
+            body["field"] = field.into();
+        }
+        if let Some(position) = self.position {
+            body["position"] = position.into();
+        }
+        body
     }
 
     /// Our own fault: the cause goes to the log, never to the reader.
@@ -164,12 +184,15 @@ pub async fn render(State(site): State<Arc<Site>>, request: Request, next: Next)
     let response = next.run(request).await;
     let Some(error) = error_of(&response) else { return response };
     let mut out = if wants_json {
-        let message = error.message.as_deref().unwrap_or(error.code.message());
-        Json(serde_json::json!({ "code": error.code.name(), "message": message })).into_response()
+        Json(error.to_json()).into_response()
     } else {
         error_page(&error, &locale, theme.as_deref(), id.as_ref())
     };
     *out.status_mut() = error.code.status();
+    if wants_json && error.code == Code::Unauthorized {
+        // RFC 9110, 15.5.2: an answer 401 says how to identify oneself.
+        out.headers_mut().insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
+    }
     if let Some(seconds) = error.retry_after_s {
         out.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(seconds));
     }

@@ -9,7 +9,7 @@
 //! Limits: [`LOGIN_BURST`], [`API_BURST`].
 
 use crate::errors::{Code, Error};
-use crate::layout::{Page, Reader, Room};
+use crate::layout::{Flash, Notice, Page, Reader, Room};
 use crate::locale::{Language, Locale, Numbers};
 use crate::security::rates::RateLimiter;
 use crate::security::{FORM_BYTES_MAX, cookies, csrf};
@@ -27,6 +27,7 @@ use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::MethodRouter;
 use model::Permission;
 use std::sync::Arc;
+use tokio::sync::watch;
 
 /// Log-ins that one address and e-mail may try at once.
 pub const LOGIN_BURST: u32 = 8;
@@ -49,6 +50,35 @@ pub struct Front {
     pub logins: RateLimiter,
     /// Calls of the API.
     pub calls: RateLimiter,
+    /// True once the server is ending.
+    ending: watch::Sender<bool>,
+}
+
+impl Front {
+    /// The front of a work room.
+    pub fn new(app: Arc<App>, site: Site) -> Self {
+        Self {
+            app,
+            site: Arc::new(site),
+            logins: RateLimiter::new(LOGIN_BURST, LOGIN_REFILL_MS),
+            calls: RateLimiter::new(API_BURST, API_REFILL_MS),
+            ending: watch::channel(false).0,
+        }
+    }
+
+    /// Tells answers without end, such as event streams, to end.
+    pub fn close(&self) {
+        self.ending.send_replace(true);
+    }
+
+    /// Ready once the server is ending; event streams stop then.
+    pub fn closing(&self) -> impl Future<Output = ()> + Send + use<> {
+        let mut ending = self.ending.subscribe();
+        async move {
+            // An error means that the front is gone, which is an end as well.
+            let _ = ending.wait_for(|ending| *ending).await;
+        }
+    }
 }
 
 /// Who may pass a route.
@@ -105,8 +135,19 @@ impl Visit {
             role: self.actor.role,
             workspace: self.workspace.info().name.clone(),
         });
+        page.flashes.extend(flash_of(&self.path, &self.l));
         page
     }
+}
+
+/// The message of an address that ends in `done=WORD`, as redirects after a
+/// change write it: the text of the key `done-WORD`, if there is one.
+fn flash_of(path: &str, l: &Locale) -> Option<Flash> {
+    let (_, query) = path.split_once('?')?;
+    let word = query.split('&').find_map(|pair| pair.strip_prefix("done="))?;
+    let plain = word.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'-');
+    let text = l.find(&format!("done-{word}")).filter(|_| plain)?;
+    Some(Flash { notice: Notice::Ok, text })
 }
 
 /// A program with a token, in one workspace.
@@ -168,13 +209,20 @@ impl From<AppError> for Error {
         match &error {
             AppError::Forbidden(_) => Self::new(Code::Forbidden).because(error.to_string()),
             AppError::NotFound { .. } => Self::new(Code::NotFound).because(error.to_string()),
-            AppError::Invalid { .. } | AppError::Query(_) | AppError::Import(_) | AppError::Source(_) => {
+            AppError::Invalid { field, .. } => {
+                Self { field: Some(field), ..Self::new(Code::InvalidInput).because(error.to_string()) }
+            }
+            AppError::Query(wrong) => {
+                let position = Some(wrong.position);
+                Self { position, ..Self::new(Code::InvalidInput).because(error.to_string()) }
+            }
+            AppError::Import(_) | AppError::Source(_) => {
                 Self::new(Code::InvalidInput).because(error.to_string())
             }
             AppError::WrongLogin | AppError::Webhook(_) => {
                 Self::new(Code::Unauthorized).because(error.to_string())
             }
-            AppError::AlreadySetUp | AppError::Interrupted => {
+            AppError::AlreadySetUp | AppError::Interrupted | AppError::InUse { .. } => {
                 Self::new(Code::Conflict).because(error.to_string())
             }
             AppError::Store(_) | AppError::Index(_) | AppError::File { .. } => match kind(&error) {
@@ -247,10 +295,25 @@ async fn visitor(front: &Arc<Front>, mut request: Request) -> Result<Request, Re
     };
     // A webhook is signed by its maker and comes from no page.
     if !request.uri().path().starts_with("/hooks/") {
-        request = check_form(&visitor.secret, request).await?;
+        let secret = match request.method().is_safe() {
+            true => None,
+            false => form_secret(front, request.headers()).await?,
+        };
+        request = check_form(secret.as_deref().unwrap_or(&visitor.secret), request).await?;
     }
     request.extensions_mut().insert(visitor);
     Ok(request)
+}
+
+/// The secret behind the forms of a session, on routes that are open to
+/// everybody (sign-out, preferences); `None` when nobody is signed in.
+async fn form_secret(front: &Arc<Front>, headers: &HeaderMap) -> Result<Option<String>, Response> {
+    let Some(session) = cookies::find(headers, cookies::SESSION, front.site.https).map(str::to_owned) else {
+        return Ok(None);
+    };
+    let app = Arc::clone(&front.app);
+    let found = work(move || app.find_session(&session)).await.map_err(IntoResponse::into_response)?;
+    Ok(found.map(|logged| logged.csrf))
 }
 
 async fn reader(front: &Arc<Front>, permission: Permission, request: Request) -> Result<Request, Response> {
@@ -412,3 +475,6 @@ fn region_of(headers: &HeaderMap) -> Option<String> {
     let first = accepted.split([',', ';']).next()?;
     first.split_once('-').map(|(_, region)| region.to_owned())
 }
+
+#[cfg(test)]
+mod tests;

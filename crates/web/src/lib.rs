@@ -7,6 +7,7 @@
 pub mod assets;
 pub mod charts;
 pub mod components;
+pub mod download;
 pub mod errors;
 pub mod front;
 pub mod layout;
@@ -15,4 +16,7 @@ pub mod api;
 pub mod pages;
 pub mod routes;
 pub mod security;
+pub mod server;
 pub mod site;
+#[cfg(test)]
+pub(crate) mod trial;

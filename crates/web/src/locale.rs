@@ -64,8 +64,8 @@ macro_rules! files {
 
 /// The files of each language, in the order of [`Language::ALL`].
 const FILES: [(Language, &[(&str, &str)]); 2] = [
-    (Language::Es, files!("es": "layout" "words" "time" "components" "charts" "errors" "kit")),
-    (Language::En, files!("en": "layout" "words" "time" "components" "charts" "errors" "kit")),
+    (Language::Es, files!("es": "layout" "words" "time" "components" "charts" "errors" "kit" "welcome" "overview" "explorer" "post" "query_problem" "queries" "sources" "import" "rejects" "settings")),
+    (Language::En, files!("en": "layout" "words" "time" "components" "charts" "errors" "kit" "welcome" "overview" "explorer" "post" "query_problem" "queries" "sources" "import" "rejects" "settings")),
 ];
 
 struct Bundles {
@@ -178,6 +178,12 @@ impl Locale {
         render(bundle(self.language, self.numbers), key, &args)
             .or_else(|| render(english, key, &args))
             .unwrap_or_else(|| format!("⟦{key}⟧"))
+    }
+
+    /// The text of a key that may not exist.
+    pub fn find(&self, key: &str) -> Option<String> {
+        let args = FluentArgs::new();
+        render(bundle(self.language, self.numbers), key, &args)
     }
 
     /// The text of a key whose one argument is `$count`.

@@ -12,6 +12,8 @@ use store::archive::{AuditEntry, DeletionReason, Settings as ArchiveSettings};
 
 /// Shortest retention, days.
 pub const RETENTION_DAYS_MIN: u32 = 1;
+/// Age at which text that sources or retention deleted has to leave the files, ms.
+pub const SCRUB_AFTER_MS: i64 = DAY_MS;
 /// Posts removed by retention in one transaction.
 const RETENTION_CHUNK: usize = 10_000;
 
@@ -108,20 +110,24 @@ impl Workspace {
         actor.require(Permission::EditData)?;
         let now = self.settings().now();
         let account = self.account_of(&key.to_text())?;
-        let ids = self.archive().delete_by_author(key, bar, actor.user, now)?;
-        let mut ids = ids;
-        let embedded = self.records_embedding(key)?;
-        self.archive().delete_records(&embedded, DeletionReason::Erasure, actor.user, now)?;
-        ids.extend(embedded);
-        let records = ids.len();
-        self.unindex(ids)?;
-        self.index().purge()?;
+        // The account's own posts go last: the handle is known as long as they
+        // are there, so an erasure that was cut short is completed by repeating it.
         let mut rejects = self.archive().delete_rejects_containing(key.native_id.as_str(), now)?;
         if let Some(handle) = account.and_then(|account| account.handle).filter(|handle| handle.len() >= 3) {
             rejects += self.archive().delete_rejects_containing(&handle, now)?;
         }
+        self.settings().mark("erase_rejects_gone");
         let exports = self.remove_exports()?;
-        self.archive().scrub()?;
+        self.settings().mark("erase_exports_gone");
+        let mut ids = self.records_embedding(key)?;
+        self.archive().delete_records(&ids, DeletionReason::Erasure, actor.user, now)?;
+        self.settings().mark("erase_embedded_gone");
+        ids.extend(self.archive().delete_by_author(key, bar, actor.user, now)?);
+        let records = ids.len();
+        self.settings().mark("erase_records_gone");
+        self.unindex(ids)?;
+        self.settings().mark("erase_unindexed");
+        self.scrub()?;
         let report = ErasureReport { records, rejects, exports };
         // The entry says what was done, not about whom: a name here would undo it.
         let details = serde_json::to_value(report).unwrap_or_default();
@@ -152,6 +158,36 @@ impl Workspace {
         }
     }
 
+    /// Makes deleted text leave the files of index and database.
+    /// Time: linear in both.
+    ///
+    /// # Errors
+    /// [`AppError::Index`], [`AppError::Store`].
+    pub(super) fn scrub(&self) -> Result<(), AppError> {
+        self.index().purge()?;
+        self.settings().mark("scrub_index_purged");
+        self.archive().scrub()?;
+        Ok(())
+    }
+
+    /// Scrubs when text was deleted at its source or by retention
+    /// [`SCRUB_AFTER_MS`] ago or earlier; true when it did.
+    ///
+    /// # Errors
+    /// [`AppError::Index`], [`AppError::Store`].
+    pub fn scrub_if_due(&self) -> Result<bool, AppError> {
+        let now = self.settings().now().millis();
+        // A clock that jumped back must not put it off for ever.
+        let due = self
+            .archive()
+            .scrub_due()?
+            .is_some_and(|since| !(0..SCRUB_AFTER_MS).contains(&(now - since.millis())));
+        if due {
+            self.scrub()?;
+        }
+        Ok(due)
+    }
+
     /// Drops everything derived and computes it again from what was received.
     ///
     /// # Errors
@@ -159,15 +195,7 @@ impl Workspace {
     pub fn rebuild(&self, actor: &Actor, progress: &mut dyn FnMut(RebuildProgress)) -> Result<u64, AppError> {
         actor.require(Permission::EditData)?;
         let total = self.archive().count_records()?;
-        self.flush()?;
-        {
-            // Nobody may write between emptying and filling.
-            let _state = self.state();
-            self.index().wipe()?;
-        }
-        self.set_bulk(true);
-        let done = self.index_missing(&mut |done| progress(RebuildProgress { done, total }));
-        self.set_bulk(false);
+        let done = self.index_anew(&mut |done| progress(RebuildProgress { done, total }));
         let details = serde_json::json!({"records": total});
         self.archive().record_audit(actor.user, "rebuild", &details, self.settings().now())?;
         done

@@ -208,6 +208,7 @@ impl Workspace {
                 }
                 let read_bytes = batch.progress.map_or(0, |progress| progress.read_bytes);
                 let counts = self.apply(batch, origin)?;
+                self.settings().mark("between_import_batches");
                 view.counts.add(&counts);
                 view.read_bytes = read_bytes;
                 progress(&view);

@@ -214,7 +214,9 @@ impl Workspace {
             cursor: batch.cursor.as_deref(),
             progress: batch.progress,
         };
+        self.settings().mark("before_record");
         let outcome = self.archive().record_batch(&write)?;
+        self.settings().mark("after_record");
         drop(write);
         let mut counts = IngestCounts {
             received: batch.received + batch.rejects.len() as u64,
@@ -281,6 +283,9 @@ impl Workspace {
             self.index().delete(&gone)?;
         }
         self.index().add(&documents)?;
+        if !documents.is_empty() {
+            self.settings().mark("after_index_add");
+        }
         drop(documents);
         if !arrived.is_empty() || !gone.is_empty() {
             state.pending += arrived.len() as u64 + gone.len() as u64;
@@ -314,8 +319,11 @@ impl Workspace {
     /// Makes everything handed over durable and visible.
     fn commit_now(&self, state: &mut IndexState) -> Result<(), AppError> {
         let upto = state.highest.max(self.index().committed_upto());
+        self.settings().mark("before_commit");
         self.index().commit(upto)?;
+        self.settings().mark("after_commit");
         self.archive().forget_gone(&state.gone)?;
+        self.settings().mark("after_forget");
         state.gone.clear();
         state.pending = 0;
         state.pending_since = None;
@@ -361,14 +369,25 @@ impl Workspace {
 
     /// Indexes records that the archive has and the index lacks.
     pub(super) fn index_missing(&self, progress: &mut dyn FnMut(u64)) -> Result<u64, AppError> {
+        self.fill_index(&mut self.state(), progress)
+    }
+
+    /// Empties the index and fills it again; nobody writes in between.
+    pub(super) fn index_anew(&self, progress: &mut dyn FnMut(u64)) -> Result<u64, AppError> {
+        let mut state = self.state();
+        self.index().wipe()?;
+        self.settings().mark("after_wipe");
+        self.fill_index(&mut state, progress)
+    }
+
+    fn fill_index(&self, state: &mut IndexState, progress: &mut dyn FnMut(u64)) -> Result<u64, AppError> {
         /// Records read at once.
         const CHUNK: usize = 4_000;
         let now = self.settings().now();
-        let mut state = self.state();
         let gone = self.archive().gone(usize::MAX)?;
         let mut after = self.index().committed_upto();
         let mut indexed = 0;
-        self.add_to_index(&mut state, Vec::new(), gone, now)?;
+        self.add_to_index(state, Vec::new(), gone, now)?;
         loop {
             let records = self.archive().records_after(after, CHUNK)?;
             let Some(last) = records.last() else { break };
@@ -376,16 +395,17 @@ impl Workspace {
             let count = records.len() as u64;
             let arrived = derive_all(&records, self.settings().threads);
             state.highest = state.highest.max(after);
-            self.add_to_index(&mut state, arrived, Vec::new(), now)?;
+            self.add_to_index(state, arrived, Vec::new(), now)?;
             indexed += count;
+            self.settings().mark("between_indexed_chunks");
             if state.pending >= COMMIT_POSTS_MAX {
-                self.commit_now(&mut state)?;
+                self.commit_now(state)?;
             }
             progress(indexed);
         }
         if state.pending_since.is_some() || state.highest > self.index().committed_upto() {
             state.arrived.clear();
-            self.commit_now(&mut state)?;
+            self.commit_now(state)?;
         }
         Ok(indexed)
     }

@@ -430,6 +430,9 @@ fn tick_all(app: &App, shutdown: &watch::Receiver<bool>) {
                 if let Err(error) = workspace.apply_retention() {
                     tracing::error!(workspace = workspace.info().slug.as_str(), %error, "retention failed");
                 }
+                if let Err(error) = workspace.scrub_if_due() {
+                    tracing::error!(workspace = workspace.info().slug.as_str(), %error, "deleted text is still on the disk; the next round tries again");
+                }
             }
         }
         std::thread::sleep(Duration::from_millis(TICK_MS));

@@ -63,7 +63,7 @@ impl Workspace {
         };
         workspace.index_missing(&mut |_| {})?;
         if workspace.archive.scrub_due()?.is_some() {
-            workspace.archive.scrub()?;
+            workspace.scrub()?;
         }
         Ok(workspace)
     }

@@ -16,6 +16,7 @@ pub fn config(desk: &Desk, command: &ConfigCommand) -> Result<u8> {
                 "data": settings.folder,
                 "allow_private": settings.allow_private,
                 "contact": settings.contact,
+                "bluesky_profiles": settings.bluesky_profiles,
                 "threads": settings.threads,
             });
             if desk.json {
@@ -24,6 +25,8 @@ pub fn config(desk: &Desk, command: &ConfigCommand) -> Result<u8> {
                 print_line(&format!("data           {}", settings.folder.display()))?;
                 print_line(&format!("allow_private  {}", settings.allow_private.join(", ")))?;
                 print_line(&format!("contact        {}", settings.contact))?;
+                let profiles = settings.bluesky_profiles.as_deref().unwrap_or_default();
+                print_line(&format!("bluesky_profiles  {profiles}"))?;
                 print_line(&format!("threads        {}", settings.threads))?;
             }
         }

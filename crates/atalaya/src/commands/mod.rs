@@ -39,6 +39,13 @@ impl Desk {
         let mut settings = Settings::new(folder);
         settings.allow_private = arguments.allow_private.clone();
         settings.contact = arguments.contact.clone();
+        settings.bluesky_profiles =
+            Some(arguments.bluesky_profiles.clone()).filter(|address| !address.trim().is_empty());
+        #[cfg(debug_assertions)]
+        {
+            // Hidden on purpose: only tests of sudden ends set it.
+            settings.crash_at = std::env::var("ATALAYA_CRASH_AT").ok().and_then(|at| app::CrashPoint::parse(&at));
+        }
         Self {
             settings,
             json: arguments.json,

@@ -38,12 +38,9 @@ pub async fn run(
         tracing::info!(workspace = workspace.info().slug.as_str(), posts = workspace.posts(), "opened");
     }
     let front = Front::new(Arc::clone(&app), site_of(options, address));
-    let (stop, mut stopped) = watch::channel(false);
+    let (stop, stopped) = watch::channel(false);
     let sources = tokio::spawn(app::listening::run_sources(Arc::clone(&app), stopped.clone()));
-    let pages = tokio::spawn(web::server::serve(front, listener, async move {
-        // The sender outlives this task.
-        let _ = stopped.changed().await;
-    }));
+    let pages = tokio::spawn(web::server::serve(Arc::new(front), listener, stopped));
     announce(&app, options, address)?;
     tokio::select! {
         () = signalled() => {}

@@ -84,7 +84,9 @@ fn record(made: &Made) -> Value {
 
 /// Byte ranges of hashtags and links.
 fn facets(made: &Made) -> Vec<Value> {
-    let place = |part: &str| made.text.find(part).map(|start| json!({"byteStart": start, "byteEnd": start + part.len()}));
+    let place = |part: &str| {
+        made.text.find(part).map(|start| json!({"byteStart": start, "byteEnd": start + part.len()}))
+    };
     let tags = made.hashtags.iter().filter_map(|tag| {
         let index = place(&format!("#{tag}"))?;
         Some(json!({"index": index, "features": [{"$type": "app.bsky.richtext.facet#tag", "tag": tag}]}))

@@ -36,7 +36,8 @@ pub fn status(made: &Made) -> Value {
         .then(|| json!({"id": "1", "type": "image", "url": format!("https://{SERVER}/media/{}.jpg", made.ordinal), "description": "Foto generada"}))
         .into_iter()
         .collect();
-    let (id, parent) = (id(made.ordinal), if let Shape::Reply(parent) = made.shape { Some(self::id(parent)) } else { None });
+    let (id, parent) =
+        (id(made.ordinal), if let Shape::Reply(parent) = made.shape { Some(self::id(parent)) } else { None });
     json!({
         "id": id,
         "uri": format!("https://{SERVER}/users/{}/statuses/{id}", author.handle),
@@ -61,7 +62,8 @@ pub fn status(made: &Made) -> Value {
 fn content(made: &Made) -> String {
     let escaped = made.text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;");
     let linked = match &made.link {
-        Some(link) => escaped.replace(link.as_str(), &format!("<a href=\"{link}\" rel=\"nofollow noopener\">{link}</a>")),
+        Some(link) => escaped
+            .replace(link.as_str(), &format!("<a href=\"{link}\" rel=\"nofollow noopener\">{link}</a>")),
         None => escaped,
     };
     format!("<p>{linked}</p>")

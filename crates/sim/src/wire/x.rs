@@ -20,11 +20,13 @@ pub fn v2(made: &Made) -> Value {
     });
     let mut entities = serde_json::Map::new();
     if !made.hashtags.is_empty() {
-        let tags: Vec<Value> = made.hashtags.iter().map(|tag| json!({"start": 0, "end": 0, "tag": tag})).collect();
+        let tags: Vec<Value> =
+            made.hashtags.iter().map(|tag| json!({"start": 0, "end": 0, "tag": tag})).collect();
         entities.insert("hashtags".to_owned(), tags.into());
     }
     if let Some(link) = &made.link {
-        entities.insert("urls".to_owned(), json!([{"url": link, "expanded_url": link, "start": 0, "end": 0}]));
+        entities
+            .insert("urls".to_owned(), json!([{"url": link, "expanded_url": link, "start": 0, "end": 0}]));
     }
     if !entities.is_empty() {
         data["entities"] = Value::Object(entities);

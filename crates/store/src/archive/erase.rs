@@ -261,8 +261,8 @@ pub(super) fn delete_rows(
     Ok(records)
 }
 
-/// Notes that deleted text may be in free pages from now on.
-fn note_scrub_due(connection: &Connection, at: Timestamp) -> Result<(), StoreError> {
+/// Notes that deleted or replaced text may be in free pages from now on.
+pub(super) fn note_scrub_due(connection: &Connection, at: Timestamp) -> Result<(), StoreError> {
     connection
         .prepare_cached("INSERT OR IGNORE INTO setting (name, value) VALUES (?1, ?2)")?
         .execute((SCRUB_DUE, at.millis().to_string()))?;

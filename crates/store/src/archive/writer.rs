@@ -60,6 +60,9 @@ impl<'t> RecordWriter<'t> {
                 *slot = outcome;
             }
         }
+        if stored.iter().any(|outcome| matches!(outcome, Stored::Changed { .. })) {
+            erase::note_scrub_due(self.transaction, batch.at)?;
+        }
         let mut gone = Vec::new();
         for removal in &batch.removals {
             let ids = match removal {

@@ -2,6 +2,8 @@
 
 /// Documents looked at together, so that one column is read at a time.
 pub(super) const BLOCK_DOCS: usize = 1_024;
+/// Words of one such block.
+const BLOCK_WORDS: usize = BLOCK_DOCS / 64;
 
 /// A set of document numbers below a bound.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -101,10 +103,49 @@ impl Bits {
         gather((0u32..).zip(self.words.iter().copied()), visit);
     }
 
-    /// As [`Self::for_each_block`] from the end: the words of 64 fall, each rises in itself.
-    pub(super) fn for_each_block_back(&self, visit: impl FnMut(&[u32])) {
-        let last = self.len.div_ceil(64);
-        gather((0..last).rev().zip(self.words.iter().rev().copied()), visit);
+    /// Number of blocks of [`BLOCK_DOCS`] documents, the last one perhaps shorter.
+    pub(super) fn blocks(&self) -> usize {
+        self.words.len().div_ceil(BLOCK_WORDS)
+    }
+
+    /// Replaces `out` by the documents of one block, rising.
+    pub(super) fn read_block(&self, block: usize, out: &mut Vec<u32>) {
+        out.clear();
+        for (index, word) in self.block_words(block) {
+            let mut rest = word;
+            while rest != 0 {
+                out.push(index * 64 + rest.trailing_zeros());
+                rest &= rest - 1;
+            }
+        }
+    }
+
+    /// The words of one block with their numbers.
+    pub(super) fn block_words(&self, block: usize) -> impl Iterator<Item = (u32, u64)> + '_ {
+        let start = (block * BLOCK_WORDS).min(self.words.len());
+        let words = self.words.get(start..self.words.len().min(start + BLOCK_WORDS)).unwrap_or_default();
+        // There are at most 2^26 words, so the cast is lossless.
+        (start as u32..).zip(words.iter().copied())
+    }
+
+    /// The words of 64 documents, lowest first.
+    pub(super) fn words(&self) -> &[u64] {
+        &self.words
+    }
+
+    /// Adds a whole block.
+    pub(super) fn set_block(&mut self, block: usize) {
+        let start = (block * BLOCK_WORDS).min(self.words.len());
+        let end = self.words.len().min(start + BLOCK_WORDS);
+        if let Some(words) = self.words.get_mut(start..end) {
+            words.fill(u64::MAX);
+        }
+        self.trim();
+    }
+
+    /// Takes out what the other has.
+    pub(super) fn and_not(&mut self, other: &Self) {
+        self.words.iter_mut().zip(&other.words).for_each(|(mine, theirs)| *mine &= !theirs);
     }
 }
 
@@ -147,10 +188,10 @@ mod tests {
         let mut seen = Vec::new();
         odd.for_each_block(|block| seen.extend_from_slice(block));
         assert_eq!(seen, (0..130).collect::<Vec<_>>());
-        let mut back = Vec::new();
-        odd.for_each_block_back(|block| back.extend_from_slice(block));
-        assert_eq!(back.first(), Some(&128));
-        back.sort_unstable();
-        assert_eq!(back, seen);
+        let mut block = vec![7];
+        odd.read_block(0, &mut block);
+        assert_eq!((block, odd.blocks()), (seen, 1));
+        odd.and_not(&even);
+        assert_eq!(odd.count(), 65);
     }
 }

@@ -7,9 +7,10 @@ use super::cache::{Answer, CACHE_DOCS_MIN, Cache, HashedExpr, Question};
 use super::ids::IdSet;
 use super::places::{Words, add_docs};
 use super::request::Labels;
+use super::rows::Rows;
 use super::schema::{FactsTest, term_of, to_column};
-use super::segment::{SegmentView, Strings};
-use model::query::{Comparison, Expr, Field};
+use super::segment::{Numbers, SegmentView, Strings};
+use model::query::{Expr, Field, Leaf};
 use std::collections::HashMap;
 use std::sync::Arc;
 use tantivy::InvertedIndexReader;
@@ -49,23 +50,28 @@ impl Prepared {
             match cache.find(&self.hashed, segment.key, Question::Docs) {
                 Some(Answer::Docs(bits)) => (*bits).clone(),
                 _ => {
-                    let bits = Arc::new(self.evaluator(segment).docs(&self.hashed.expr, None)?);
+                    let bits = Arc::new(self.evaluator(segment, cache).docs(&self.hashed.expr, None)?);
                     cache.insert(&self.hashed, segment.key, Question::Docs, Answer::Docs(Arc::clone(&bits)));
                     (*bits).clone()
                 }
             }
         } else {
-            self.evaluator(segment).docs(&self.hashed.expr, segment.alive.as_ref())?
+            self.evaluator(segment, cache).docs(&self.hashed.expr, segment.alive.as_ref())?
         };
         segment.keep_alive(&mut bits);
         Ok(bits)
     }
 
-    fn evaluator<'a>(&'a self, segment: &'a SegmentView) -> Evaluator<'a> {
+    fn evaluator<'a>(&'a self, segment: &'a SegmentView, cache: &'a Cache) -> Evaluator<'a> {
         Evaluator {
             segment,
-            words: Words { terms: &segment.text_terms, max_doc: segment.max_doc },
+            words: Words {
+                terms: &segment.text_terms,
+                positions: &segment.text_positions,
+                max_doc: segment.max_doc,
+            },
             labels: &self.labels,
+            cache,
         }
     }
 }
@@ -74,6 +80,7 @@ struct Evaluator<'a> {
     segment: &'a SegmentView,
     words: Words<'a>,
     labels: &'a HashMap<String, IdSet>,
+    cache: &'a Cache,
 }
 
 impl Evaluator<'_> {
@@ -82,9 +89,10 @@ impl Evaluator<'_> {
     fn docs(&self, expr: &Expr, within: Option<&Bits>) -> Result<Bits, IndexError> {
         match expr {
             Expr::All => Ok(Bits::all(self.segment.max_doc)),
+            Expr::Leaf(leaf @ Leaf::Prefix(_)) => self.remembered(expr, || self.words.leaf_docs(leaf, None)),
             Expr::Leaf(leaf) => self.words.leaf_docs(leaf, within),
             Expr::Near { left, right, distance } => self.words.near_docs(left, right, *distance, within),
-            Expr::Field(field) => self.field_docs(field, within),
+            Expr::Field(field) => self.field_docs(expr, field, within),
             Expr::And(list) => self.all_of(list, within),
             Expr::Or(list) => {
                 let mut bits = Bits::none(self.segment.max_doc);
@@ -99,6 +107,25 @@ impl Evaluator<'_> {
                 Ok(bits)
             }
         }
+    }
+
+    /// What a part of an expression asks of a segment and others will ask again.
+    fn remembered(
+        &self,
+        expr: &Expr,
+        ask: impl FnOnce() -> Result<Bits, IndexError>,
+    ) -> Result<Bits, IndexError> {
+        if self.segment.max_doc < CACHE_DOCS_MIN {
+            return ask();
+        }
+        let hashed = HashedExpr::new(expr);
+        if let Some(Answer::Docs(bits)) = self.cache.find(&hashed, self.segment.key, Question::Docs) {
+            return Ok((*bits).clone());
+        }
+        let bits = ask()?;
+        let answer = Answer::Docs(Arc::new(bits.clone()));
+        self.cache.insert(&hashed, self.segment.key, Question::Docs, answer);
+        Ok(bits)
     }
 
     /// Cheap members first; each next one looks only at what is left.
@@ -119,14 +146,14 @@ impl Evaluator<'_> {
         Ok(left.unwrap_or_else(|| Bits::all(self.segment.max_doc)))
     }
 
-    fn field_docs(&self, field: &Field, within: Option<&Bits>) -> Result<Bits, IndexError> {
+    fn field_docs(&self, expr: &Expr, field: &Field, within: Option<&Bits>) -> Result<Bits, IndexError> {
         let segment = self.segment;
         match field {
-            Field::Network(network) => self.facts_docs(FactsTest::network(*network), within),
-            Field::Lang(language) => self.facts_docs(FactsTest::language(*language), within),
-            Field::Tone(tone) => self.facts_docs(FactsTest::tone(*tone), within),
-            Field::Is(kind) => self.facts_docs(FactsTest::kind(*kind), within),
-            Field::Has(has) => self.facts_docs(FactsTest::has(*has), within),
+            Field::Network(network) => self.facts_docs(expr, FactsTest::network(*network), within),
+            Field::Lang(language) => self.facts_docs(expr, FactsTest::language(*language), within),
+            Field::Tone(tone) => self.facts_docs(expr, FactsTest::tone(*tone), within),
+            Field::Is(kind) => self.facts_docs(expr, FactsTest::kind(*kind), within),
+            Field::Has(has) => self.facts_docs(expr, FactsTest::has(*has), within),
             Field::Author(author) => {
                 let mut bits = self.string_docs(&segment.handle, author, within)?;
                 bits.or(&self.string_docs(&segment.author, author, within)?);
@@ -137,17 +164,17 @@ impl Evaluator<'_> {
             Field::Hashtag(tag) => self.term_docs(&segment.hashtag_terms, &term_of(tag)),
             Field::To(handle) => self.term_docs(&segment.tagged_terms, &term_of(handle)),
             Field::Domain(domain) => self.term_docs(&segment.host_terms, &term_of(domain)),
-            Field::Followers(range) => Ok(self.compared_docs(&segment.followers, *range, within)),
-            Field::Engagement(range) => Ok(self.compared_docs(&segment.engagement, *range, within)),
+            Field::Followers(range) => Ok(segment.followers.range_docs(range.min, range.max, within)),
+            Field::Engagement(range) => Ok(segment.engagement.range_docs(range.min, range.max, within)),
             Field::Source(source) => {
                 let value = to_column(*source);
-                Ok(self.range_docs(&segment.source, value, value, within))
+                Ok(segment.source.range_docs(value, value, within))
             }
             Field::Since(start) => {
-                Ok(self.range_docs(&segment.time, to_column(start.millis()), u64::MAX, within))
+                Ok(segment.time.range_docs(to_column(start.millis()), u64::MAX, within))
             }
             Field::Until(end) => Ok(match to_column(end.millis()).checked_sub(1) {
-                Some(last) => self.range_docs(&segment.time, 0, last, within),
+                Some(last) => segment.time.range_docs(0, last, within),
                 None => Bits::none(segment.max_doc),
             }),
             Field::Label(label) => Ok(match self.labels.get(label) {
@@ -167,26 +194,23 @@ impl Evaluator<'_> {
 
     fn string_docs(&self, strings: &Strings, text: &str, within: Option<&Bits>) -> Result<Bits, IndexError> {
         Ok(match strings.ordinal_of(&term_of(text))? {
-            Some(ordinal) => self.range_docs(strings.ordinals(), ordinal, ordinal, within),
+            Some(ordinal) => range_docs(strings.ordinals(), ordinal, ordinal, within, self.segment.max_doc),
             None => Bits::none(self.segment.max_doc),
         })
     }
 
-    fn compared_docs(&self, column: &Column<u64>, range: Comparison, within: Option<&Bits>) -> Bits {
-        self.range_docs(column, range.min, range.max, within)
-    }
-
-    fn range_docs(&self, column: &Column<u64>, min: u64, max: u64, within: Option<&Bits>) -> Bits {
-        range_docs(column, min, max, within, self.segment.max_doc)
-    }
-
-    fn facts_docs(&self, test: FactsTest, within: Option<&Bits>) -> Result<Bits, IndexError> {
-        let (column, max_doc) = (&self.segment.facts, self.segment.max_doc);
-        if let Some(few) = few_candidates(within, max_doc) {
-            let mut bits = Bits::none(max_doc);
-            few.iter().filter(|doc| test.holds(column.values.get_val(*doc))).for_each(|doc| bits.set(doc));
+    fn facts_docs(&self, expr: &Expr, test: FactsTest, within: Option<&Bits>) -> Result<Bits, IndexError> {
+        if let Some(few) = few_candidates(within, self.segment.max_doc) {
+            let column = &self.segment.facts.values;
+            let mut bits = Bits::none(self.segment.max_doc);
+            few.iter().filter(|doc| test.holds(column.get_val(*doc))).for_each(|doc| bits.set(doc));
             return Ok(bits);
         }
+        self.remembered(expr, || Ok(self.facts_scan(test)))
+    }
+
+    fn facts_scan(&self, test: FactsTest) -> Bits {
+        let (column, max_doc) = (&self.segment.facts, self.segment.max_doc);
         let mut words = Vec::with_capacity(max_doc.div_ceil(64) as usize);
         let mut buffer = [0; BLOCK_DOCS];
         let mut start = 0;
@@ -200,7 +224,7 @@ impl Evaluator<'_> {
             }));
             start += len;
         }
-        Ok(Bits::from_words(words, max_doc))
+        Bits::from_words(words, max_doc)
     }
 }
 
@@ -236,9 +260,47 @@ pub(super) fn range_docs(
     bits
 }
 
+impl Numbers {
+    /// The documents with a value from `min` to `max`; a missing value never
+    /// is. Inside `within` exact, outside it may be anything.
+    pub(super) fn range_docs(&self, min: u64, max: u64, within: Option<&Bits>) -> Bits {
+        let max_doc = self.max_doc();
+        let outside = self.values.num_vals() == 0 || min > max || self.max_value() < min || self.min_value() > max;
+        if outside {
+            return Bits::none(max_doc);
+        }
+        if few_candidates(within, max_doc).is_some() || matches!(self.rows(), Rows::Some(some) if some.several()) {
+            return range_docs(self, min, max, within, max_doc);
+        }
+        let mut bits = Bits::none(max_doc);
+        let whole = Bits::all(max_doc);
+        let (mut owners, mut rows) = (Vec::new(), Vec::new());
+        let mut buffer = [0; BLOCK_DOCS];
+        for block in 0..bits.blocks() {
+            let Some((low, high)) = self.zones().span(block) else { continue };
+            if high < min || max < low {
+                continue;
+            }
+            if min <= low && high <= max && self.zones().is_full(block) {
+                bits.set_block(block);
+                continue;
+            }
+            self.rows().read_block(&whole, block, &mut owners, &mut rows);
+            // Rows of neighbours are neighbours; a block has at most BLOCK_DOCS of them.
+            let (Some(first), Some(values)) = (rows.first(), buffer.get_mut(..rows.len())) else { continue };
+            self.values.get_range(u64::from(*first), values);
+            for (doc, value) in owners.iter().zip(values.iter()) {
+                if (min..=max).contains(value) {
+                    bits.set(*doc);
+                }
+            }
+        }
+        bits
+    }
+}
+
 /// 0 for posting lists, 1 for columns, 2 for places; the dearest member decides.
 fn cost_class(expr: &Expr) -> u8 {
-    use model::query::Leaf;
     match expr {
         Expr::All
         | Expr::Leaf(Leaf::Word(_))

@@ -15,13 +15,16 @@
 mod bits;
 mod cache;
 mod counts;
+mod cursor;
 mod evaluate;
 mod ids;
 mod open;
+mod order;
 mod overview;
 mod places;
 mod reader;
 mod request;
+mod rows;
 mod schema;
 mod segment;
 mod volume;

@@ -8,9 +8,11 @@
 
 use super::IndexError;
 use super::bits::Bits;
+use super::cursor::Cursor;
 use super::schema::{is_word_term, spelling_term, spellings_prefix};
 use model::query::{Leaf, Word};
-use tantivy::postings::{Postings, SegmentPostings, TermInfo};
+use tantivy::directory::FileSlice;
+use tantivy::postings::{Postings, TermInfo};
 use tantivy::schema::IndexRecordOption;
 use tantivy::{DocSet, InvertedIndexReader, TERMINATED};
 
@@ -51,6 +53,7 @@ fn for_each_term(
 #[derive(Clone, Copy)]
 pub(super) struct Words<'a> {
     pub terms: &'a InvertedIndexReader,
+    pub positions: &'a FileSlice,
     pub max_doc: u32,
 }
 
@@ -61,7 +64,14 @@ impl Words<'_> {
         let candidates = self.candidates(leaf)?;
         match leaf {
             Leaf::Word(Word { folded, exact: Some(exact) }) if folded == exact => {
-                self.checked(candidates, within, &[std::slice::from_ref(leaf)], |places| !places.is_empty())
+                // Only where another spelling stands too, places have to be looked at.
+                let mut sure = candidates;
+                let mut doubtful = self.other_spellings(folded)?;
+                doubtful.and(&sure);
+                sure.and_not(&doubtful);
+                let leaf = std::slice::from_ref(leaf);
+                sure.or(&self.checked(doubtful, within, &[leaf], |places| !places.is_empty())?);
+                Ok(sure)
             }
             Leaf::Word(_) | Leaf::Prefix(_) => Ok(candidates),
             Leaf::Phrase(_) => {
@@ -82,10 +92,11 @@ impl Words<'_> {
         candidates.and(&self.any_candidates(right)?);
         let mut others = Vec::new();
         let mut ends = Vec::new();
-        let mut sides = self.open_sides(&[left, right], &restricted(&candidates, within))?;
+        let candidates = restricted(candidates, within);
+        let mut sides = self.open_sides(&[left, right], &candidates)?;
         let mut found = Bits::none(self.max_doc);
         let mut ones = Vec::new();
-        for doc in restricted(&candidates, within).iter() {
+        for doc in candidates.iter() {
             ones.clear();
             others.clear();
             if let [one, other] = sides.as_mut_slice() {
@@ -131,6 +142,15 @@ impl Words<'_> {
         }
     }
 
+    /// The documents where a word stands in a spelling other than its folded form.
+    fn other_spellings(&self, folded: &str) -> Result<Bits, IndexError> {
+        let mut bits = Bits::none(self.max_doc);
+        for_each_term(self.terms, spellings_prefix(folded).as_bytes(), |_, info| {
+            add_docs(self.terms, info, &mut bits)
+        })?;
+        Ok(bits)
+    }
+
     fn any_candidates(&self, leaves: &[Leaf]) -> Result<Bits, IndexError> {
         let mut bits = Bits::none(self.max_doc);
         for leaf in leaves {
@@ -161,7 +181,7 @@ impl Words<'_> {
         sides: &[&[Leaf]],
         passes: impl Fn(&[Place]) -> bool,
     ) -> Result<Bits, IndexError> {
-        let candidates = restricted(&candidates, within);
+        let candidates = restricted(candidates, within);
         let mut stands = self.open_sides(sides, &candidates)?;
         let mut found = Bits::none(self.max_doc);
         let mut places = Vec::new();
@@ -183,21 +203,23 @@ impl Words<'_> {
     }
 
     fn open_leaf(&self, leaf: &Leaf, candidates: &Bits) -> Result<Stand, IndexError> {
+        let asked = candidates.count();
         let spots = match leaf {
-            Leaf::Word(word) => vec![self.open_word(word)?],
+            Leaf::Word(word) => vec![self.open_word(word, asked)?],
             Leaf::Phrase(words) => {
-                words.iter().map(|word| self.open_word(word)).collect::<Result<_, IndexError>>()?
+                words.iter().map(|word| self.open_word(word, asked)).collect::<Result<_, IndexError>>()?
             }
             Leaf::Prefix(prefix) => vec![self.open_prefix(prefix, candidates)?],
         };
         Ok(Stand { spots, first: Vec::new(), next: Vec::new(), spare: Vec::new() })
     }
 
-    fn open_word(&self, word: &Word) -> Result<Spot, IndexError> {
-        let open = |info: &TermInfo| {
-            self.terms.read_postings_from_terminfo(info, IndexRecordOption::WithFreqsAndPositions)
+    /// For a number of documents to be asked about.
+    fn open_word(&self, word: &Word, asked: u64) -> Result<Spot, IndexError> {
+        let open = |info: &TermInfo| Cursor::open(self, info, asked);
+        let find = |term: &str| -> Result<Option<Cursor>, IndexError> {
+            self.terms.terms().get(term)?.map(|info| open(&info)).transpose()
         };
-        let find = |term: &str| self.terms.terms().get(term)?.map(|info| open(&info)).transpose();
         let spot = match &word.exact {
             Some(exact) if *exact != word.folded => {
                 find(&spelling_term(&word.folded, exact))?.map_or(Spot::Nowhere, Spot::Word)
@@ -244,8 +266,7 @@ impl Words<'_> {
     }
 }
 
-fn restricted(candidates: &Bits, within: Option<&Bits>) -> Bits {
-    let mut bits = candidates.clone();
+fn restricted(mut bits: Bits, within: Option<&Bits>) -> Bits {
     if let Some(within) = within {
         bits.and(within);
     }
@@ -269,22 +290,11 @@ enum Spot {
     /// The segment does not know the word.
     Nowhere,
     /// Every place of a term.
-    Word(SegmentPostings),
+    Word(Cursor),
     /// The places of a word that no other spelling takes.
-    Plain { all: SegmentPostings, others: Vec<SegmentPostings> },
+    Plain { all: Cursor, others: Vec<Cursor> },
     /// Places found beforehand, sorted.
     Listed { pairs: Vec<(u32, u32)>, at: usize },
-}
-
-/// Replaces `out` by the places of a term in a document, rising.
-fn positions_in(postings: &mut SegmentPostings, doc: u32, out: &mut Vec<u32>) {
-    out.clear();
-    if postings.doc() < doc {
-        postings.seek(doc);
-    }
-    if postings.doc() == doc {
-        postings.positions(out);
-    }
 }
 
 impl Spot {
@@ -292,14 +302,14 @@ impl Spot {
     fn positions(&mut self, doc: u32, out: &mut Vec<u32>, spare: &mut Vec<u32>) {
         match self {
             Self::Nowhere => out.clear(),
-            Self::Word(postings) => positions_in(postings, doc, out),
+            Self::Word(cursor) => cursor.positions(doc, out),
             Self::Plain { all, others } => {
-                positions_in(all, doc, out);
+                all.positions(doc, out);
                 for other in others {
                     if out.is_empty() {
                         break;
                     }
-                    positions_in(other, doc, spare);
+                    other.positions(doc, spare);
                     remove_each_once(out, spare);
                 }
             }

@@ -1,9 +1,10 @@
 //! Questions to the index.
 
 use super::IndexError;
-use super::bits::{BLOCK_DOCS, Bits};
+use super::bits::Bits;
 use super::cache::{Answer, CACHE_DOCS_MIN, Cache, Question};
 use super::evaluate::{Prepared, range_docs};
+use super::order::{Place, cursor_of, first_places, place_of};
 use super::overview::{Part, Partial, VolumePartial, sum, sum_volume};
 use super::request::{
     COMPARE_MAX, CompareRequest, Hit, Labels, Order, Overview, OverviewRequest, SAMPLE_POSTS,
@@ -13,7 +14,6 @@ use super::schema::{Fields, from_column, term_of, to_column};
 use super::segment::{SegmentView, View};
 use model::Timestamp;
 use model::query::Expr;
-use std::collections::BinaryHeap;
 use std::ops::ControlFlow;
 use std::path::Path;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -43,10 +43,6 @@ struct Shared {
 
 /// Most ids of one [`IndexReader::ids_before`].
 const IDS_MAX: usize = 100_000;
-
-/// Where a post stands in an order: unknown value last, then value, time, id;
-/// the smallest comes first.
-type Place = (bool, u64, u64, u64);
 
 impl IndexReader {
     /// Opens an index for reading beside the process that writes it.
@@ -108,7 +104,8 @@ impl IndexReader {
     }
 
     /// A page of the posts that match, and how many there are in all. Cost: the
-    /// posting lists of the expression plus about 8 ns per matching post (20 in orders other than by time).
+    /// posting lists of the expression; matching posts that cannot be on the page
+    /// are counted, not read.
     ///
     /// # Errors
     /// [`IndexError::TooMany`] above [`SEARCH_LIMIT_MAX`]; [`IndexError`] when reading fails.
@@ -129,15 +126,15 @@ impl IndexReader {
         let after = after.map(|cursor| place_of(order, &cursor));
         let parts = self.of_segments(view, |segment| {
             let docs = prepared.docs(segment, &self.0.cache)?;
-            Ok((docs.count(), first_places(segment, &docs, order, limit, after)))
+            // One more than asked for tells whether anything follows.
+            Ok((docs.count(), first_places(segment, &docs, order, limit.saturating_add(1), after)))
         })?;
         let total = parts.iter().map(|(count, _)| count).sum();
-        let following: u64 = parts.iter().map(|(_, (following, _))| following).sum();
-        let mut places: Vec<Place> = parts.into_iter().flat_map(|(_, (_, places))| places).collect();
+        let mut places: Vec<Place> = parts.into_iter().flat_map(|(_, places)| places).collect();
         places.sort_unstable();
+        let more = places.len() > limit;
         places.truncate(limit);
         let cursors: Vec<SearchCursor> = places.into_iter().map(|place| cursor_of(order, place)).collect();
-        let more = following > cursors.len() as u64;
         Ok(SearchPage {
             next: cursors.last().copied().filter(|_| more),
             hits: cursors.into_iter().map(|cursor| Hit { id: cursor.id, time: cursor.time }).collect(),
@@ -273,7 +270,7 @@ impl IndexReader {
         };
         let mut docs = prepared.docs(segment, &self.0.cache)?;
         if span.from > 0 || last < u64::MAX {
-            let in_span = range_docs(&segment.time, span.from, last, Some(&docs), segment.max_doc);
+            let in_span = segment.time.range_docs(span.from, last, Some(&docs));
             docs.and(&in_span);
         }
         Ok(docs)
@@ -361,101 +358,4 @@ impl Span {
             to: self.to.filter(|to| *to <= segment.time.max_value()),
         }
     }
-}
-
-/// The value that orders, as it is sorted: smallest first.
-fn sorted_value(order: Order, value: Option<u64>) -> (bool, u64) {
-    match (order, value) {
-        (Order::Newest | Order::Oldest, _) => (false, 0),
-        (_, None) => (true, 0),
-        (Order::MostNegative, Some(value)) => (false, value),
-        (Order::Engagement | Order::Followers | Order::MostPositive, Some(value)) => (false, !value),
-    }
-}
-
-/// Time or id as it is sorted.
-fn sorted_number(order: Order, number: u64) -> u64 {
-    if order == Order::Oldest { number } else { !number }
-}
-
-fn place_of(order: Order, cursor: &SearchCursor) -> Place {
-    let (unknown, value) = sorted_value(order, cursor.known.then_some(cursor.value));
-    let number = |value| sorted_number(order, to_column(value));
-    (unknown, value, number(cursor.time.millis()), number(cursor.id))
-}
-
-fn cursor_of(order: Order, (unknown, value, time, id): Place) -> SearchCursor {
-    let by_time = matches!(order, Order::Newest | Order::Oldest);
-    let known = !by_time && !unknown;
-    let value = match order {
-        _ if !known => 0,
-        Order::MostNegative => value,
-        _ => !value,
-    };
-    let number = |value| from_column(sorted_number(order, value));
-    SearchCursor { value, known, time: Timestamp::from_millis(number(time)), id: number(id) }
-}
-
-/// How many documents come after `after`, and the first `limit` of them (unsorted).
-fn first_places(
-    segment: &SegmentView,
-    docs: &Bits,
-    order: Order,
-    limit: usize,
-    after: Option<Place>,
-) -> (u64, Vec<Place>) {
-    let column = match order {
-        Order::Newest | Order::Oldest => None,
-        Order::Engagement => Some(&segment.engagement),
-        Order::Followers => Some(&segment.followers),
-        Order::MostNegative | Order::MostPositive => Some(&segment.tone_score),
-    };
-    let mut heap: BinaryHeap<Place> = BinaryHeap::with_capacity(limit.saturating_add(1));
-    let mut worst = None;
-    let mut following = 0;
-    let mut times = [0; BLOCK_DOCS];
-    let mut values = [None; BLOCK_DOCS];
-    // Posts come in about the order of their time: from the end, the newest
-    // fill the list first and hardly any later one has to be put in.
-    let visit = |block: &[u32]| {
-        // A block has at most BLOCK_DOCS documents.
-        let len = block.len().min(BLOCK_DOCS);
-        segment.time.values.get_vals(block, &mut times[..len]);
-        if let Some(column) = column {
-            values[..len].fill(None);
-            column.first_vals(block, &mut values[..len]);
-        }
-        for ((doc, time), value) in block.iter().zip(&times).zip(&values) {
-            let (unknown, value) = sorted_value(order, *value);
-            let time = sorted_number(order, *time);
-            let id = || sorted_number(order, segment.id.values.get_val(*doc));
-            if let Some(after) = after {
-                let head = (unknown, value, time);
-                let (a, b, c, last_id) = after;
-                if head < (a, b, c) || head == (a, b, c) && id() <= last_id {
-                    continue;
-                }
-            }
-            following += 1;
-            if heap.len() < limit {
-                heap.push((unknown, value, time, id()));
-                if heap.len() == limit {
-                    worst = heap.peek().map(|place| (place.0, place.1, place.2));
-                }
-            } else if worst.is_some_and(|worst| (unknown, value, time) <= worst) {
-                let place = (unknown, value, time, id());
-                if heap.peek().is_some_and(|last| place < *last) {
-                    heap.pop();
-                    heap.push(place);
-                    worst = heap.peek().map(|place| (place.0, place.1, place.2));
-                }
-            }
-        }
-    };
-    if order == Order::Oldest {
-        docs.for_each_block(visit)
-    } else {
-        docs.for_each_block_back(visit)
-    }
-    (following, heap.into_vec())
 }

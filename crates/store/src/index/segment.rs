@@ -2,12 +2,16 @@
 
 use super::IndexError;
 use super::bits::Bits;
+use super::order::Zones;
+use super::rows::Rows;
 use super::schema::{Fields, column};
 use std::collections::HashMap;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::ops::Deref;
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use tantivy::columnar::{BytesColumn, Column, StrColumn};
-use tantivy::index::SegmentId;
-use tantivy::{InvertedIndexReader, Searcher, SegmentReader};
+use tantivy::directory::{CompositeFile, FileSlice};
+use tantivy::index::{SegmentComponent, SegmentId};
+use tantivy::{InvertedIndexReader, Searcher, SegmentReader, TantivyError};
 
 /// Most remembered look-ups between a value and its number, per column and segment.
 const MEMO_ENTRIES_MAX: usize = 16_384;
@@ -21,9 +25,48 @@ pub(super) struct SegmentKey {
     pub deletions: Option<u64>,
 }
 
+/// A column of numbers with what is known of it as a whole.
+pub(super) struct Numbers {
+    column: Column<u64>,
+    max_doc: u32,
+    zones: OnceLock<Zones>,
+    rows: OnceLock<Rows>,
+}
+
+impl Numbers {
+    fn open(reader: &SegmentReader, name: &str) -> Result<Self, IndexError> {
+        let column = open_numbers(reader, name)?;
+        Ok(Self { column, max_doc: reader.max_doc(), zones: OnceLock::new(), rows: OnceLock::new() })
+    }
+
+    /// Documents of the segment.
+    pub(super) const fn max_doc(&self) -> u32 {
+        self.max_doc
+    }
+
+    /// Spans of the values; made when first asked for.
+    pub(super) fn zones(&self) -> &Zones {
+        self.zones.get_or_init(|| Zones::of(&self.column, self.max_doc))
+    }
+
+    /// Where the values stand; made when first asked for.
+    pub(super) fn rows(&self) -> &Rows {
+        self.rows.get_or_init(|| Rows::of(&self.column, self.max_doc))
+    }
+}
+
+impl Deref for Numbers {
+    type Target = Column<u64>;
+    fn deref(&self) -> &Column<u64> {
+        &self.column
+    }
+}
+
 /// A column of strings: numbers per document and the dictionary behind them.
 pub(super) struct Strings {
     column: StrColumn,
+    max_doc: u32,
+    rows: OnceLock<Rows>,
     memo: Mutex<Memo>,
 }
 
@@ -39,12 +82,17 @@ impl Strings {
             .fast_fields()
             .str(name)?
             .unwrap_or_else(|| StrColumn::wrap(BytesColumn::empty(reader.max_doc())));
-        Ok(Self { column, memo: Mutex::default() })
+        Ok(Self { column, max_doc: reader.max_doc(), rows: OnceLock::new(), memo: Mutex::default() })
     }
 
     /// Numbers per document.
     pub(super) fn ordinals(&self) -> &Column<u64> {
         self.column.ords()
+    }
+
+    /// Where the values stand; made when first asked for.
+    pub(super) fn rows(&self) -> &Rows {
+        self.rows.get_or_init(|| Rows::of(self.ordinals(), self.max_doc))
     }
 
     /// Distinct values.
@@ -94,12 +142,12 @@ pub(super) struct SegmentView {
     /// Documents that are not deleted; `None` when all live.
     pub alive: Option<Bits>,
     pub id: Column<u64>,
-    pub time: Column<u64>,
+    pub time: Numbers,
     pub facts: Column<u64>,
-    pub source: Column<u64>,
-    pub tone_score: Column<u64>,
-    pub followers: Column<u64>,
-    pub engagement: Column<u64>,
+    pub source: Numbers,
+    pub tone_score: Numbers,
+    pub followers: Numbers,
+    pub engagement: Numbers,
     pub author: Strings,
     pub handle: Strings,
     /// Root of the thread of a reply.
@@ -113,12 +161,20 @@ pub(super) struct SegmentView {
     pub hashtag_terms: Arc<InvertedIndexReader>,
     pub tagged_terms: Arc<InvertedIndexReader>,
     pub host_terms: Arc<InvertedIndexReader>,
+    /// Positions of the words of texts.
+    pub text_positions: FileSlice,
 }
 
 /// Opens a column of numbers; one that no document has is empty.
 pub(super) fn open_numbers(reader: &SegmentReader, name: &str) -> Result<Column<u64>, IndexError> {
     let column = reader.fast_fields().column_opt::<u64>(name)?;
     Ok(column.unwrap_or_else(|| Column::build_empty_column(reader.max_doc())))
+}
+
+/// The part of the file of positions that belongs to the texts.
+fn open_positions(reader: &SegmentReader, fields: &Fields) -> Result<FileSlice, IndexError> {
+    let file = reader.open_read(SegmentComponent::Positions).map_err(TantivyError::from)?;
+    Ok(CompositeFile::open(&file)?.open_read(fields.text).unwrap_or_else(FileSlice::empty))
 }
 
 impl SegmentView {
@@ -134,12 +190,12 @@ impl SegmentView {
             max_doc,
             alive,
             id: open_numbers(reader, column::ID)?,
-            time: open_numbers(reader, column::TIME)?,
+            time: Numbers::open(reader, column::TIME)?,
             facts: open_numbers(reader, column::FACTS)?,
-            source: open_numbers(reader, column::SOURCE)?,
-            tone_score: open_numbers(reader, column::TONE_SCORE)?,
-            followers: open_numbers(reader, column::FOLLOWERS)?,
-            engagement: open_numbers(reader, column::ENGAGEMENT)?,
+            source: Numbers::open(reader, column::SOURCE)?,
+            tone_score: Numbers::open(reader, column::TONE_SCORE)?,
+            followers: Numbers::open(reader, column::FOLLOWERS)?,
+            engagement: Numbers::open(reader, column::ENGAGEMENT)?,
             author: Strings::open(reader, column::AUTHOR)?,
             handle: Strings::open(reader, column::HANDLE)?,
             thread: Strings::open(reader, column::THREAD)?,
@@ -152,8 +208,9 @@ impl SegmentView {
             hashtag_terms: reader.inverted_index(fields.hashtag)?,
             tagged_terms: reader.inverted_index(fields.tagged)?,
             host_terms: reader.inverted_index(fields.host)?,
+            text_positions: open_positions(reader, fields)?,
         };
-        let full = [&view.id, &view.time, &view.facts, &view.source];
+        let full = [&view.id, &view.time.column, &view.facts, &view.source.column];
         if full.iter().any(|numbers| numbers.values.num_vals() != max_doc) {
             return Err(IndexError::Damaged("a column does not cover every post".to_owned()));
         }

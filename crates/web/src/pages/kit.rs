@@ -1,22 +1,20 @@
 //! `/ui/kit`: every component in every state, for the eye and for the
-//! accessibility check. Needs no permission; all its data is made up here.
+//! accessibility check. All its data is made up here.
 
 use crate::charts::{
     Bar, Bars, Bucket, HeatMap, ShareOfVoice, Slice, Sparkline, TimeSeries, ToneBucket, ToneSeries,
 };
 use crate::components::{Change, ChartFrame, Choice, FilterChip, Pagination, PostCard, Stat, Tab};
 use crate::errors::Error;
+use crate::front::{Need, Route, Visit};
 use crate::layout::{Flash, Notice, Page, Reader, Room};
 use crate::locale::Locale;
-use crate::security::cookies;
-use crate::site::Site;
 use askama::Template;
-use axum::extract::State;
-use axum::http::{HeaderMap, header};
+use axum::http::Method;
 use axum::response::Html;
+use axum::routing::get;
 use model::time::{DAY_MS, HOUR_MS, MINUTE_MS};
-use model::{Account, Known, Media, MediaKind, NativeId, Network, Post, PostKind, Role, Timestamp, Tone};
-use std::sync::Arc;
+use model::{Account, Known, Media, MediaKind, NativeId, Network, Post, Permission, PostKind, Role, Timestamp, Tone};
 
 /// Address of the page.
 pub const PATH: &str = "/ui/kit";
@@ -52,20 +50,21 @@ impl Kit<'_> {
     }
 }
 
-/// Shows the page.
-///
-/// # Errors
-/// [`Error`] when the template cannot be rendered.
-pub async fn show(State(site): State<Arc<Site>>, headers: HeaderMap) -> Result<Html<String>, Error> {
-    let text = |name: header::HeaderName| headers.get(name).and_then(|value| value.to_str().ok());
-    let l = Locale::choose(
-        cookies::find(&headers, cookies::LANGUAGE, site.https),
-        text(header::ACCEPT_LANGUAGE),
-        site.numbers,
-        site.zone.clone(),
-    );
-    let theme = cookies::find(&headers, cookies::THEME, site.https);
-    render(&l, theme).map(Html).map_err(Error::from)
+/// The route.
+pub fn routes() -> Vec<Route> {
+    vec![Route {
+        method: Method::GET,
+        path: PATH,
+        need: Need::May(Permission::Read),
+        summary: "Every component in every state",
+        handler: get(show),
+    }]
+}
+
+/// Shows the page in the reader's language and theme.
+async fn show(visit: Visit) -> Result<Html<String>, Error> {
+    let theme = visit.page(String::new(), None).theme;
+    Ok(Html(render(&visit.l, Some(theme.name()))?))
 }
 
 /// The page for a reader and a theme (`auto`, `light`, `dark`).
