@@ -33,6 +33,7 @@ test('a page asked for without a session comes after the log-in', async () => {
 })
 
 test('a search is filtered, sorted and leafed through', async () => {
+  await main.getByText('Más filtros').click()
   await main.getByLabel('Tono').selectOption({ label: 'Negativo' })
   await main.getByLabel('Orden').selectOption({ label: 'Más antiguas primero' })
   await main.getByRole('button', { name: 'Buscar' }).click()
@@ -107,7 +108,7 @@ test('a source whose server does not answer says so in words', async () => {
   const source = main.getByRole('listitem').filter({ hasText: 'Diario apagado' })
   await source.getByText('Con errores').waitFor()
   await source.getByRole('button', { name: /Pausar/ }).click()
-  await main.getByRole('listitem').filter({ hasText: 'Diario apagado' }).getByText('En pausa').waitFor()
+  await main.getByText('La fuente está en pausa.').waitFor()
 })
 
 test('the theme stays chosen, and signing out ends the session', async () => {

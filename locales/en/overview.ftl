@@ -1,6 +1,6 @@
 # Overview: filters, figures, charts and lists. The explorer shares the filters.
 filter-of = Query
-filter-of-own = All of our own brand
+filter-of-own = Our own brand
 filter-of-all = All posts
 filter-any = Any
 filter-period = Period

@@ -1,7 +1,7 @@
 # Panorama: filtros, cifras, gráficos y listas. Los filtros los comparte el explorador.
 filter-of = Consulta
-filter-of-own = Toda la marca propia
-filter-of-all = Todas las publicaciones
+filter-of-own = Marca propia
+filter-of-all = Todas
 filter-any = Cualquiera
 filter-period = Periodo
 filter-network = Red

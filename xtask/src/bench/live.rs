@@ -12,8 +12,8 @@ use super::{folder, posts};
 use anyhow::{Context, Result, ensure};
 use app::listening::{ExploreRequest, Workspace};
 use app::{Actor, App};
-use model::listening::{Keep, SourceSetup};
 use model::Timestamp;
+use model::listening::{Keep, SourceSetup};
 use networks::listening::Batch;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -68,7 +68,9 @@ pub fn measure() -> Result<Table> {
     let ms = |share| format!("{:.0}", quantile(&waits, share) * 1_000.0);
     Ok(Table {
         name: "live".to_owned(),
-        title: format!("live: {RATE} posts a second for {SECONDS} s, milliseconds from receipt to searchable"),
+        title: format!(
+            "live: {RATE} posts a second for {SECONDS} s, milliseconds from receipt to searchable"
+        ),
         columns: vec!["program", "p50", "p99", "max", "CPU s per second", "peak resident MiB"],
         rows: vec![vec![
             "Atalaya".to_owned(),

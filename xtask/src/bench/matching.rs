@@ -224,9 +224,7 @@ fn anchors_of(expr: &Expr, frequency: &HashMap<&str, u64>) -> Option<(Vec<String
     }
 }
 
-fn together(
-    anchors: impl Iterator<Item = Option<(Vec<String>, u64)>>,
-) -> Option<(Vec<String>, u64)> {
+fn together(anchors: impl Iterator<Item = Option<(Vec<String>, u64)>>) -> Option<(Vec<String>, u64)> {
     let mut all = (Vec::new(), 0);
     for anchor in anchors {
         let (patterns, often) = anchor?;

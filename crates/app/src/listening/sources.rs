@@ -259,6 +259,9 @@ pub async fn run_sources(app: Arc<App>, mut shutdown: watch::Receiver<bool>) {
             () = tokio::time::sleep(Duration::from_millis(SUPERVISE_MS)) => {}
         }
     }
+    for workspace in app.open_workspaces() {
+        workspace.stop_imports();
+    }
     for source in running.values() {
         let _ = source.stop.send(true);
     }

@@ -4,7 +4,7 @@
 use crate::installation::{
     Installation, PROGRAM, eventually, files_under, ids, import, size, total, while_listening,
 };
-use crate::posts::{jetstream, made, saying, start, uris};
+use crate::posts::{jetstream, made, saying, uris};
 use crate::wire::{Script, Server};
 use app::Actor;
 use axum::extract::ws::Message;
@@ -15,6 +15,7 @@ use std::fs;
 use std::path::Path;
 use std::process::{Command, Stdio};
 use std::sync::atomic::{AtomicI64, Ordering};
+use std::time::{SystemTime, UNIX_EPOCH};
 
 #[test]
 fn a_size_limit_stops_an_import_clearly_and_it_goes_on_afterwards() {
@@ -41,9 +42,10 @@ fn a_size_limit_stops_an_import_clearly_and_it_goes_on_afterwards() {
 struct SmallDisk<'a>(&'a Path);
 
 impl<'a> SmallDisk<'a> {
-    fn new(at: &'a Path, mebibytes: u32) -> Option<Self> {
-        let options = format!("size={mebibytes}m");
-        let mount = Command::new("mount").args(["-t", "tmpfs", "-o", &options, "atalaya-test"]).arg(at).output();
+    fn new(at: &'a Path, kibibytes: u32) -> Option<Self> {
+        let options = format!("size={kibibytes}k");
+        let mount =
+            Command::new("mount").args(["-t", "tmpfs", "-o", &options, "atalaya-test"]).arg(at).output();
         mount.is_ok_and(|mount| mount.status.success()).then_some(Self(at))
     }
 }
@@ -63,7 +65,7 @@ fn a_full_disk_is_named_and_loses_nothing() {
         .filter(|path| path.parent() == Some(&folder))
         .map(|path| (path.file_name().unwrap().to_str().unwrap().to_owned(), fs::read(path).unwrap()))
         .collect();
-    let Some(_disk) = SmallDisk::new(&folder, 3) else {
+    let Some(_disk) = SmallDisk::new(&folder, 1_500) else {
         println!("SKIPPED (counted): a small disk needs the right to mount");
         return;
     };
@@ -105,12 +107,14 @@ const LOSSES: &[(&str, fn(&Path))] = &[
         fs::write(index.join("meta.json"), &meta[..meta.len() / 2]).unwrap();
     }),
     ("the segments are gone", |index| {
-        for path in files_under(index).iter().filter(|path| path.extension().is_some_and(|end| end != "json")) {
+        for path in files_under(index).iter().filter(|path| path.extension().is_some_and(|end| end != "json"))
+        {
             fs::remove_file(path).unwrap();
         }
     }),
     ("the segments are cut", |index| {
-        for path in files_under(index).iter().filter(|path| path.extension().is_some_and(|end| end != "json")) {
+        for path in files_under(index).iter().filter(|path| path.extension().is_some_and(|end| end != "json"))
+        {
             let bytes = fs::read(path).unwrap();
             fs::write(path, &bytes[..bytes.len() / 2]).unwrap();
         }
@@ -137,11 +141,12 @@ fn a_lost_index_is_built_again_with_the_same_answers() {
     }
 }
 
-/// The clock of the test of jumps, ms.
-static CLOCK_MS: AtomicI64 = AtomicI64::new(0);
+/// How far the clock of the test of jumps is off, ms.
+static OFF_MS: AtomicI64 = AtomicI64::new(0);
 
 fn clock() -> Timestamp {
-    Timestamp::from_millis(CLOCK_MS.load(Ordering::SeqCst))
+    let true_ms = SystemTime::now().duration_since(UNIX_EPOCH).unwrap().as_millis();
+    Timestamp::from_millis(i64::try_from(true_ms).unwrap() + OFF_MS.load(Ordering::SeqCst))
 }
 
 #[test]
@@ -156,13 +161,14 @@ fn a_clock_that_jumps_back_loses_nothing() {
     let say = |part: &[sim::Made]| {
         String::from_utf8(jetstream(part)).unwrap().lines().for_each(|line| script.say_text(line));
     };
-    let day = start().millis() + DAY_MS;
-    for (jump, upto) in [(day, 20), (day - 30 * DAY_MS, 40), (day + 30 * DAY_MS, 60)] {
-        CLOCK_MS.store(jump, Ordering::SeqCst);
+    for (jump_days, upto) in [(0, 20), (-30, 40), (1, 60)] {
+        OFF_MS.store(jump_days * DAY_MS, Ordering::SeqCst);
         let (app, workspace) = Installation::open_with(settings.clone());
         say(&posts[upto - 20..upto]);
         while_listening(&app, || {
-            eventually("posts are searchable whatever the clock says", || total(&workspace, "") == upto as u64);
+            eventually("posts are searchable whatever the clock says", || {
+                total(&workspace, "") == upto as u64
+            });
         });
         assert_eq!(ids(&workspace), uris(&posts[..upto]));
     }
@@ -171,7 +177,7 @@ fn a_clock_that_jumps_back_loses_nothing() {
     let more: Vec<_> = (0..20).map(|n| saying(&posts[59], 1_000 + n, n, "acme tarde")).collect();
     while_listening(&app, || {
         say(&more[..10]);
-        CLOCK_MS.store(day - 300 * DAY_MS, Ordering::SeqCst);
+        OFF_MS.store(-300 * DAY_MS, Ordering::SeqCst);
         say(&more[10..]);
         eventually("the posts around the jump", || total(&workspace, "tarde") == 20);
     });
@@ -184,9 +190,12 @@ fn a_source_that_sends_garbage_is_survived() {
     let server = Server::of_script(&script);
     place.run(&["source", "add", "basura", &server.setup(), "--keep-all"]).expect(0);
     let like = &made(45, 1)[0];
-    let event = |ordinal, text: &str| sim::wire::bluesky::jetstream_event(&saying(like, ordinal, ordinal, text));
+    let event =
+        |ordinal, text: &str| sim::wire::bluesky::jetstream_event(&saying(like, ordinal, ordinal, text));
     script.say_text(&event(1, "acme antes").to_string());
-    for garbage in ["", "{", "null", "[]", "0", "\u{0}\u{1}", "{\"did\":1}", "<html>no</html>", &"[".repeat(100_000)] {
+    for garbage in
+        ["", "{", "null", "[]", "0", "\u{0}\u{1}", "{\"did\":1}", "<html>no</html>", &"[".repeat(100_000)]
+    {
         script.say_text(garbage);
     }
     script.say(Message::Binary(vec![0xff, 0xfe, 0x00, 0x80].into()));

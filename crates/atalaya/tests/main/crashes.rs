@@ -29,7 +29,8 @@ fn an_import_that_dies_keeps_what_is_durable_and_is_completed_by_repeating_it() 
     let parts: Vec<&[Made]> = posts.chunks(200).collect();
     for (point, durable) in IMPORT_POINTS {
         let place = Installation::new();
-        let files: Vec<String> = (0..).zip(&parts).map(|(n, part)| place.file(&format!("{n}.jsonl"), jetstream(part))).collect();
+        let files: Vec<String> =
+            (0..).zip(&parts).map(|(n, part)| place.file(&format!("{n}.jsonl"), jetstream(part))).collect();
         let mut command = vec!["import"];
         command.extend(files.iter().map(String::as_str));
 
@@ -80,13 +81,13 @@ fn kill_at(mut child: Child, place: &Installation, bytes: u64) -> bool {
 
 #[test]
 fn a_kill_at_any_moment_loses_nothing_durable_and_doubles_nothing() {
-    let posts = made(13, 4_000);
+    let posts = made(13, 3_000);
     let truth: BTreeSet<String> = uris(&posts).into_iter().collect();
     let mut killed = 0;
     for seed in [1, 2, 3] {
         let place = Installation::new();
         let file = place.file("one.jsonl", jetstream(&posts));
-        let bytes = 4_096 + Random::new(seed).below(2_000_000);
+        let bytes = 4_096 + Random::new(seed).below(1_500_000);
         let child = place.command(&["import", &file]).spawn().unwrap();
         killed += usize::from(kill_at(child, &place, bytes));
 
@@ -101,8 +102,14 @@ fn a_kill_at_any_moment_loses_nothing_durable_and_doubles_nothing() {
 }
 
 /// Points of a program that listens, with few enough passings to be reached soon.
-const LIVE_POINTS: &[&str] =
-    &["before_record:2", "after_record:1", "after_index_add:2", "before_commit:1", "after_commit:1", "after_forget:2"];
+const LIVE_POINTS: &[&str] = &[
+    "before_record:2",
+    "after_record:1",
+    "after_index_add:2",
+    "before_commit:1",
+    "after_commit:1",
+    "after_forget:2",
+];
 
 #[test]
 fn a_watched_network_loses_and_doubles_nothing_when_the_program_dies() {

@@ -64,7 +64,13 @@ fn a_backup_restored_elsewhere_gives_the_same_answers() {
     assert!(place.run(&["backup", backup]).expect(1).err.contains("there already"));
     assert!(place.run(&["restore", backup]).expect(1).err.contains("not empty"));
     fs::rename(place.data(), place.beside("antes")).unwrap();
-    assert!(place.run(&["restore", place.beside("antes/nada").to_str().unwrap()]).expect(1).err.contains("no backup"));
+    assert!(
+        place
+            .run(&["restore", place.beside("antes/nada").to_str().unwrap()])
+            .expect(1)
+            .err
+            .contains("no backup")
+    );
     place.run(&["restore", backup]).expect(0);
     assert_eq!(answers(&place), before);
     assert!(place.run(&["user", "list"]).expect(0).out.contains("ana@example.org"));
@@ -87,7 +93,8 @@ fn exports_hold_what_the_search_finds() {
     for expression in ["", "acme", "lang:pt", "acme NOT (acme OR café) "] {
         let total = place.count(expression);
         for format in ["csv", "parquet"] {
-            let command = ["export", expression, "--format", format, "--to", folder.to_str().unwrap(), "--json"];
+            let command =
+                ["export", expression, "--format", format, "--to", folder.to_str().unwrap(), "--json"];
             let said = place.run(&command).expect(0).json();
             let path = Path::new(said["file"].as_str().unwrap()).to_owned();
             assert!(path.starts_with(&folder) && size(&path) > 0);
@@ -119,7 +126,8 @@ fn no_cell_of_an_export_is_a_formula() {
     let mut reader = csv::Reader::from_path(said["file"].as_str().unwrap()).unwrap();
     let texts = ["author_id", "author", "author_name", "title", "text", "url", "hashtags", "links", "labels"];
     let headers = reader.headers().unwrap().clone();
-    let places: Vec<usize> = texts.iter().map(|name| headers.iter().position(|header| header == *name).unwrap()).collect();
+    let places: Vec<usize> =
+        texts.iter().map(|name| headers.iter().position(|header| header == *name).unwrap()).collect();
     let mut defused = 0;
     for row in reader.records().map(Result::unwrap) {
         for place in &places {

@@ -1,6 +1,8 @@
 //! A data folder with one workspace, and the real program on it.
 
-use app::listening::{ExploreRequest, ImportOptions, ImportSource, IngestCounts, PostView, SearchCursor, Workspace};
+use app::listening::{
+    ExploreRequest, ImportOptions, ImportSource, IngestCounts, PostView, SearchCursor, Workspace,
+};
 use app::{Actor, App, Settings};
 use std::fs;
 use std::io::{Cursor, Write};
@@ -244,7 +246,10 @@ pub fn ended(mut child: Child, meanwhile: &mut dyn FnMut()) -> Ran {
     while child.try_wait().unwrap().is_none() {
         if start.elapsed() > DEADLINE {
             child.kill().unwrap();
-            panic!("the program did not end within {DEADLINE:?}: {:?}", Ran::from(child.wait_with_output().unwrap()));
+            panic!(
+                "the program did not end within {DEADLINE:?}: {:?}",
+                Ran::from(child.wait_with_output().unwrap())
+            );
         }
         meanwhile();
         std::thread::sleep(Duration::from_millis(10));

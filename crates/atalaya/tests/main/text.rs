@@ -61,7 +61,13 @@ fn an_analysis_needs_no_data_folder() {
     let file = folder.path().join("a.jsonl");
     std::fs::write(&file, "{\"text\":\"Qué buen café\"}\n").unwrap();
     let data = folder.path().join("data");
-    let output = Command::new(PROGRAM).arg("--data").arg(&data).args(["text", "language"]).arg(&file).output().unwrap();
+    let output = Command::new(PROGRAM)
+        .arg("--data")
+        .arg(&data)
+        .args(["text", "language"])
+        .arg(&file)
+        .output()
+        .unwrap();
     assert!(output.status.success());
     assert!(!data.exists(), "nothing was made");
     let verdict: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();

@@ -23,7 +23,8 @@ pub fn files_with(place: &Installation, word: &str) -> Vec<PathBuf> {
 /// The terms of the index's dictionaries, those of deleted posts too, that hold the word.
 pub fn terms_with(place: &Installation, word: &str) -> Vec<String> {
     let index = tantivy::Index::open_in_dir(place.workspace_folder().join("index")).unwrap();
-    let fields: Vec<_> = index.schema().fields().filter(|(_, entry)| entry.is_indexed()).map(|(field, _)| field).collect();
+    let fields: Vec<_> =
+        index.schema().fields().filter(|(_, entry)| entry.is_indexed()).map(|(field, _)| field).collect();
     let reader = index.reader().unwrap();
     let mut found = Vec::new();
     for segment in reader.searcher().segment_readers() {
@@ -61,6 +62,8 @@ pub fn windows(rows: &[(String, Vec<u8>)]) -> Vec<Vec<u8>> {
 /// How many of these pieces stand in some file of the data folder.
 pub fn pieces_left(folder: &Path, pieces: &[Vec<u8>]) -> usize {
     let files: Vec<Vec<u8>> = files_under(folder).iter().map(|path| std::fs::read(path).unwrap()).collect();
-    let is_left = |piece: &&Vec<u8>| files.iter().any(|file| file.windows(piece.len()).any(|window| window == piece.as_slice()));
+    let is_left = |piece: &&Vec<u8>| {
+        files.iter().any(|file| file.windows(piece.len()).any(|window| window == piece.as_slice()))
+    };
     pieces.iter().filter(is_left).count()
 }

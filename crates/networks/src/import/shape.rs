@@ -27,14 +27,20 @@ const DEPTH_MAX: usize = 6;
 pub(super) struct Shape(BTreeSet<String>);
 
 impl Shape {
-    /// Walks over `sample`; stops where it is no JSON.
+    /// Walks over `sample`; goes on at the next line that begins an object where it is no JSON.
     pub(super) fn of(sample: &[u8]) -> Self {
         let mut shape = Self::default();
         let mut at = 0;
         while at < sample.len() {
             let before = at;
-            if shape.value(sample, &mut at, "", 0).is_none() || at == before {
-                break;
+            if shape.value(sample, &mut at, "", 0).is_some() && at > before {
+                continue;
+            }
+            // A broken line must not hide what the others are. Where the
+            // sample merely ends, nothing is skipped.
+            match next_line(sample, before).filter(|_| at < sample.len()) {
+                Some(next) => at = next,
+                None => break,
             }
         }
         shape
@@ -122,6 +128,12 @@ impl Shape {
             }
         }
     }
+}
+
+/// Where the next line that begins an object starts.
+fn next_line(text: &[u8], after: usize) -> Option<usize> {
+    let rest = text.get(after..)?;
+    rest.windows(2).position(|pair| pair == b"\n{").map(|place| after + place + 1)
 }
 
 fn blanks(text: &[u8], at: &mut usize) {

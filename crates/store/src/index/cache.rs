@@ -4,7 +4,7 @@
 //! Limits: [`CACHE_BYTES_MAX`]; the least recently used go first.
 
 use super::bits::Bits;
-use super::overview::Partial;
+use super::pass::Partial;
 use super::segment::SegmentKey;
 use model::query::Expr;
 use std::collections::{HashMap, HashSet};
@@ -38,8 +38,9 @@ impl HashedExpr {
 pub(super) enum Question {
     /// All documents that match, deleted ones included.
     Docs,
-    /// The part of an overview; times as column values, `from` included, `to` not.
-    Overview { deletions: Option<u64>, from: u64, to: Option<u64> },
+    /// The part of an overview with lists of `len`; times as column values,
+    /// `from` included, `to` not.
+    Overview { from: u64, to: Option<u64>, len: usize },
 }
 
 /// A remembered answer.

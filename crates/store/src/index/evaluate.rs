@@ -170,9 +170,7 @@ impl Evaluator<'_> {
                 let value = to_column(*source);
                 Ok(segment.source.range_docs(value, value, within))
             }
-            Field::Since(start) => {
-                Ok(segment.time.range_docs(to_column(start.millis()), u64::MAX, within))
-            }
+            Field::Since(start) => Ok(segment.time.range_docs(to_column(start.millis()), u64::MAX, within)),
             Field::Until(end) => Ok(match to_column(end.millis()).checked_sub(1) {
                 Some(last) => segment.time.range_docs(0, last, within),
                 None => Bits::none(segment.max_doc),
@@ -265,15 +263,25 @@ impl Numbers {
     /// is. Inside `within` exact, outside it may be anything.
     pub(super) fn range_docs(&self, min: u64, max: u64, within: Option<&Bits>) -> Bits {
         let max_doc = self.max_doc();
-        let outside = self.values.num_vals() == 0 || min > max || self.max_value() < min || self.min_value() > max;
+        let outside =
+            self.values.num_vals() == 0 || min > max || self.max_value() < min || self.min_value() > max;
         if outside {
             return Bits::none(max_doc);
         }
-        if few_candidates(within, max_doc).is_some() || matches!(self.rows(), Rows::Some(some) if some.several()) {
+        if few_candidates(within, max_doc).is_some()
+            || matches!(self.rows(), Rows::Some(some) if some.several())
+        {
             return range_docs(self, min, max, within, max_doc);
         }
         let mut bits = Bits::none(max_doc);
-        let whole = Bits::all(max_doc);
+        let all;
+        let asked = match within {
+            Some(within) => within,
+            None => {
+                all = Bits::all(max_doc);
+                &all
+            }
+        };
         let (mut owners, mut rows) = (Vec::new(), Vec::new());
         let mut buffer = [0; BLOCK_DOCS];
         for block in 0..bits.blocks() {
@@ -285,10 +293,15 @@ impl Numbers {
                 bits.set_block(block);
                 continue;
             }
-            self.rows().read_block(&whole, block, &mut owners, &mut rows);
-            // Rows of neighbours are neighbours; a block has at most BLOCK_DOCS of them.
+            self.rows().read_block(asked, block, &mut owners, &mut rows);
+            // A block has at most BLOCK_DOCS rows: no document has several values here.
             let (Some(first), Some(values)) = (rows.first(), buffer.get_mut(..rows.len())) else { continue };
-            self.values.get_range(u64::from(*first), values);
+            if within.is_none() {
+                // Rows of neighbours are neighbours.
+                self.values.get_range(u64::from(*first), values);
+            } else {
+                self.values.get_vals(&rows, values);
+            }
             for (doc, value) in owners.iter().zip(values.iter()) {
                 if (min..=max).contains(value) {
                     bits.set(*doc);

@@ -21,6 +21,7 @@ mod ids;
 mod open;
 mod order;
 mod overview;
+mod pass;
 mod places;
 mod reader;
 mod request;

@@ -141,12 +141,20 @@ pub(super) fn first_places(
     let mut times = [0; BLOCK_DOCS];
     let mut values = [None; BLOCK_DOCS];
     let mut block = Vec::with_capacity(BLOCK_DOCS);
-    let mut visit = |number: usize| {
-        let zone = column.map(|column| column.zones().zone(number));
-        let (first, last) = bounds(order, zone, time_zones.zone(number));
-        let passed = after.is_some_and(|(unknown, value, time, _)| last < (unknown, value, time));
-        if passed || !nearest.may_take(first) {
-            return;
+    let mut heads: Vec<(Head, usize)> = (0..docs.blocks())
+        .map(|number| {
+            (number, bounds(order, column.map(|column| column.zones().zone(number)), time_zones.zone(number)))
+        })
+        .filter(|(_, (_, last))| {
+            after.is_none_or(|(unknown, value, time, _)| *last >= (unknown, value, time))
+        })
+        .map(|(number, (first, _))| (first, number))
+        .collect();
+    // The blocks that can hold the first places come first.
+    heads.sort_unstable();
+    for (first, number) in heads {
+        if !nearest.may_take(first) {
+            break;
         }
         docs.read_block(number, &mut block);
         // A block has at most BLOCK_DOCS documents.
@@ -167,11 +175,7 @@ pub(super) fn first_places(
                 nearest.offer(place);
             }
         }
-    };
-    // Posts come in about the order of their time: from the end, the newest
-    // fill the list first.
-    let blocks = docs.blocks();
-    if order == Order::Oldest { (0..blocks).for_each(&mut visit) } else { (0..blocks).rev().for_each(visit) }
+    }
     nearest.heap.into_vec()
 }
 

@@ -5,7 +5,8 @@ use super::bits::Bits;
 use super::cache::{Answer, CACHE_DOCS_MIN, Cache, Question};
 use super::evaluate::{Prepared, range_docs};
 use super::order::{Place, cursor_of, first_places, place_of};
-use super::overview::{Part, Partial, VolumePartial, sum, sum_volume};
+use super::overview::{Part, VolumePartial, peaks, set_peaks, sum, sum_volume};
+use super::pass::{Partial, Sums};
 use super::request::{
     COMPARE_MAX, CompareRequest, Hit, Labels, Order, Overview, OverviewRequest, SAMPLE_POSTS,
     SEARCH_LIMIT_MAX, SearchCursor, SearchPage, SearchRequest, Series, TOP_N_MAX,
@@ -13,7 +14,7 @@ use super::request::{
 use super::schema::{Fields, from_column, term_of, to_column};
 use super::segment::{SegmentView, View};
 use model::Timestamp;
-use model::query::Expr;
+use model::query::{Expr, Field, Has};
 use std::ops::ControlFlow;
 use std::path::Path;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -223,7 +224,7 @@ impl IndexReader {
         Ok(ids)
     }
 
-    /// Everything about the posts that match, in numbers. Cost: about 60 to 100 ns per
+    /// Everything about the posts that match, in numbers. Cost: about 30 ns per
     /// matching post and core the first time; answers without labels are
     /// remembered per segment.
     ///
@@ -235,9 +236,13 @@ impl IndexReader {
         let span = Span::new(request.from, request.to);
         let view = self.view();
         let parts = self.of_segments(&view, |segment| {
-            Part::new(segment, self.partial(&prepared, span, segment)?, request.top_n)
+            Part::new(segment, self.partial(&prepared, span, segment, request.top_n)?, request.top_n)
         })?;
-        sum(&parts, request.top_n)
+        let mut overview = sum(&parts, request.top_n)?;
+        let authors = &mut overview.authors.entries;
+        let peaks = self.of_each(&parts, |part| peaks(part, authors))?;
+        set_peaks(authors, &peaks);
+        Ok(overview)
     }
 
     fn partial(
@@ -245,10 +250,12 @@ impl IndexReader {
         prepared: &Prepared,
         span: Span,
         segment: &SegmentView,
+        len: usize,
     ) -> Result<Arc<Partial>, IndexError> {
         let span = span.clamped(segment);
-        let question = Question::Overview { deletions: segment.key.deletions, from: span.from, to: span.to };
-        let lasting = prepared.is_lasting() && segment.max_doc >= CACHE_DOCS_MIN;
+        let question = Question::Overview { from: span.from, to: span.to, len };
+        let worth = segment.max_doc >= CACHE_DOCS_MIN;
+        let lasting = prepared.is_lasting() && worth;
         if lasting
             && let Some(Answer::Overview(partial)) =
                 self.0.cache.find(&prepared.hashed, segment.key, question)
@@ -256,7 +263,21 @@ impl IndexReader {
             return Ok(partial);
         }
         let docs = self.docs_in(prepared, span, segment)?;
-        let partial = Arc::new(Partial::of(segment, &docs));
+        let alive = segment.alive_count();
+        let sums = if worth && docs.count() < alive && docs.count() > alive / 2 {
+            let all = Prepared::new(&Expr::All, &Labels::new());
+            let whole = self.partial(&all, Span::new(None, None), segment, len)?;
+            let mut rest = Bits::all(segment.max_doc);
+            segment.keep_alive(&mut rest);
+            rest.and_not(&docs);
+            whole.sums.minus(&Sums::of(segment, &rest))
+        } else {
+            Sums::of(segment, &docs)
+        };
+        let mut questions = Prepared::new(&Expr::Field(Field::Has(Has::Question)), &Labels::new())
+            .docs(segment, &self.0.cache)?;
+        questions.and(&docs);
+        let partial = Arc::new(Partial::of(segment, docs, &questions, sums, len));
         if lasting {
             let answer = Answer::Overview(Arc::clone(&partial));
             self.0.cache.insert(&prepared.hashed, segment.key, question, answer);
@@ -302,11 +323,18 @@ impl IndexReader {
         view: &'v View,
         ask: impl Fn(&'v SegmentView) -> Result<T, IndexError> + Sync,
     ) -> Result<Vec<T>, IndexError> {
-        let segments = &view.segments;
-        let posts: u64 = segments.iter().map(|segment| u64::from(segment.max_doc)).sum();
+        self.of_each(&view.segments, |segment| ask(segment))
+    }
+
+    /// Asks each of something that stands for a segment, as [`Self::of_segments`].
+    fn of_each<'v, S: Sync, T: Send>(
+        &self,
+        segments: &'v [S],
+        ask: impl Fn(&'v S) -> Result<T, IndexError> + Sync,
+    ) -> Result<Vec<T>, IndexError> {
         let threads = self.0.threads.min(segments.len());
-        if threads < 2 || posts < THREADED_POSTS_MIN {
-            return segments.iter().map(|segment| ask(segment)).collect();
+        if threads < 2 || self.posts() < THREADED_POSTS_MIN {
+            return segments.iter().map(ask).collect();
         }
         let next = AtomicUsize::new(0);
         let work = || {

@@ -155,10 +155,6 @@ impl PackedFacts {
         )
     }
 
-    pub(super) const fn has(self, has: Has) -> bool {
-        self.0 & (1 << has as u8) != 0
-    }
-
     pub(super) const fn time_plausible(self) -> bool {
         self.0 & (1 << PLAUSIBLE_AT) != 0
     }

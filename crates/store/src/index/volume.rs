@@ -50,6 +50,23 @@ impl Volume {
         }
     }
 
+    /// These less those of some of the same posts; both for the same times.
+    pub(super) fn minus(&self, part: &Self) -> Self {
+        let mut rest = self.clone();
+        for (page, less) in rest.pages.iter_mut().zip(&part.pages) {
+            if let (Some(page), Some(less)) = (page, less) {
+                let hours = page.iter_mut().flatten().zip(less.iter().flatten());
+                hours.for_each(|(count, less)| *count -= less);
+            }
+        }
+        for (hour, less) in &part.far {
+            if let Some(counts) = rest.far.get_mut(hour) {
+                counts.iter_mut().zip(less).for_each(|(count, less)| *count -= less);
+            }
+        }
+        rest
+    }
+
     /// Memory, bytes.
     pub(super) fn bytes(&self) -> usize {
         self.pages.iter().flatten().count() * size_of::<Page>() + self.pages.len() * 8 + self.far.len() * 64

@@ -22,6 +22,13 @@
       if (auto.checked && !show.hidden) show.click();
     };
     source = new EventSource(region.dataset.stream);
+    // The browser tries again by itself; until then nobody is left to believe that nothing happens.
+    const lost = region.querySelector("[data-live-lost]");
+    source.addEventListener("open", () => (lost.hidden = true));
+    source.addEventListener("error", () => {
+      lost.hidden = false;
+      document.getElementById("status").textContent = document.body.dataset.lost;
+    });
     source.addEventListener("count", (event) => {
       if (show.textContent !== event.data) show.textContent = event.data;
       show.hidden = false;

@@ -87,7 +87,7 @@ async fn show(State(front): State<Arc<Front>>, visit: Visit, Path(key): Path<Str
     // Share of voice, authors and comparisons say nothing about one author.
     figures.tiles.truncate(2);
     figures.tiles.iter_mut().for_each(|tile| tile.change = None);
-    let erase = address("/settings/data", &[("erase", &account.key.to_text())]);
+    let erase = address("/settings/data/erase", &[("account", &account.key.to_text())]);
     let template = Author {
         page: &page,
         l,

@@ -72,6 +72,7 @@ struct Form_ {
     tone: String,
     goals: String,
     support_hours: String,
+    listen: bool,
 }
 
 #[derive(Template)]
@@ -118,6 +119,7 @@ async fn show(State(front): State<Arc<Front>>, visitor: Visitor) -> Result<Respo
     let form = Form_ {
         zone: "America/Panama".to_owned(),
         language: visitor.l.tag().to_owned(),
+        listen: true,
         ..Form_::default()
     };
     let html = render(&visitor, &form, &Faults::default())?;
@@ -145,12 +147,19 @@ async fn submit(
         tone: text("tone"),
         goals: text("goals"),
         support_hours: text("support_hours"),
+        listen: !fields.get("listen").is_empty(),
     };
     let app = Arc::clone(&front.app);
     let visit = first_visit(&fields);
     // The outcome stays whole: its error belongs beside a field.
+    let listen = form.listen;
     match work(move || Ok(app.set_up(&visit))).await? {
-        Ok((secret, _)) => Ok(signed_in(&secret, "/?done=welcome", front.site.https)),
+        Ok((secret, slug)) => {
+            if listen {
+                add_open_sources(&front, secret.clone(), slug).await;
+            }
+            Ok(signed_in(&secret, "/?done=welcome", front.site.https))
+        }
         Err(AppError::AlreadySetUp) => Ok(Redirect::to("/login").into_response()),
         Err(error) => {
             let problems = problems_of(&error, &visitor.l).ok_or_else(|| Error::from(error))?;
@@ -158,6 +167,22 @@ async fn submit(
             let response = (StatusCode::UNPROCESSABLE_ENTITY, Html(html)).into_response();
             Ok(visitor.remember(response, front.site.https))
         }
+    }
+}
+
+/// The first sources, as asked for. A failure does not undo the set-up: the
+/// page of sources offers the same.
+async fn add_open_sources(front: &Arc<Front>, secret: String, slug: String) {
+    let app = Arc::clone(&front.app);
+    let added = work(move || {
+        let logged = app.find_session(&secret)?;
+        match logged.as_ref().and_then(|logged| logged.actor(&slug)) {
+            Some((actor, _)) => app.workspace(&slug)?.insert_open_sources(&app, &actor),
+            None => Ok(()),
+        }
+    });
+    if let Err(error) = added.await {
+        tracing::warn!(%error, "the first sources could not be added");
     }
 }
 
