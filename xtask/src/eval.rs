@@ -132,7 +132,8 @@ fn most_frequent(posts: &[(&str, &str)]) -> String {
     for (truth, _) in posts {
         *counts.entry(truth).or_default() += 1;
     }
-    counts.into_iter().max().map(|(label, _)| label.to_owned()).unwrap_or_default()
+    let top = counts.into_iter().max_by_key(|(label, count)| (*count, *label));
+    top.map(|(label, _)| label.to_owned()).unwrap_or_default()
 }
 
 fn judge(

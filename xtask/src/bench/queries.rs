@@ -210,6 +210,7 @@ fn put(measured: &mut Vec<(String, [String; 3])>, name: &str, column: usize, sec
     let mut sorted = seconds.to_vec();
     sorted.sort_unstable_by(f64::total_cmp);
     let text = format!("{:.1} / {:.1}", quantile(&sorted, 0.5) * 1e3, quantile(&sorted, 0.99) * 1e3);
+    eprintln!("bench: {name}: {text}");
     let place = measured.iter().position(|(other, _)| other == name).unwrap_or_else(|| {
         measured.push((name.to_owned(), ["–".to_owned(), "–".to_owned(), "–".to_owned()]));
         measured.len() - 1

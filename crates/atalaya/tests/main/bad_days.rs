@@ -130,7 +130,7 @@ fn overwrite(index: &Path, with: impl Fn(u64) -> Vec<u8>) {
 #[test]
 fn a_lost_index_is_built_again_with_the_same_answers() {
     let place = Installation::new();
-    let file = place.file("a.jsonl", jetstream(&made(43, 400)));
+    let file = place.file("a.jsonl", jetstream(&made(43, 200)));
     place.run(&["import", &file]).expect(0);
     let before = answers(&place);
     assert!(before.iter().all(|answer| !answer.is_empty()));

@@ -25,8 +25,8 @@ const IMPORT_POINTS: &[(&str, usize)] = &[
 
 #[test]
 fn an_import_that_dies_keeps_what_is_durable_and_is_completed_by_repeating_it() {
-    let posts = made(11, 600);
-    let parts: Vec<&[Made]> = posts.chunks(200).collect();
+    let posts = made(11, 300);
+    let parts: Vec<&[Made]> = posts.chunks(100).collect();
     for (point, durable) in IMPORT_POINTS {
         let place = Installation::new();
         let files: Vec<String> =
@@ -47,7 +47,7 @@ fn an_import_that_dies_keeps_what_is_durable_and_is_completed_by_repeating_it() 
 
 #[test]
 fn a_file_that_was_cut_short_goes_on_where_it_was_durable() {
-    let posts = made(12, 4_500);
+    let posts = made(12, 3_500);
     let place = Installation::new();
     let file = place.file("one.jsonl", jetstream(&posts));
     place.run_until("between_import_batches:1", &["import", &file]);
@@ -81,7 +81,7 @@ fn kill_at(mut child: Child, place: &Installation, bytes: u64) -> bool {
 
 #[test]
 fn a_kill_at_any_moment_loses_nothing_durable_and_doubles_nothing() {
-    let posts = made(13, 3_000);
+    let posts = made(13, 2_500);
     let truth: BTreeSet<String> = uris(&posts).into_iter().collect();
     let mut killed = 0;
     for seed in [1, 2, 3] {
@@ -148,7 +148,7 @@ fn a_watched_network_loses_and_doubles_nothing_when_the_program_dies() {
 
 #[test]
 fn a_rebuild_that_dies_is_completed_at_the_next_start() {
-    let posts = made(15, 300);
+    let posts = made(15, 150);
     for point in ["after_wipe:1", "between_indexed_chunks:1", "before_commit:1"] {
         let place = Installation::new();
         {

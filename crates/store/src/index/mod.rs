@@ -18,6 +18,7 @@ mod counts;
 mod cursor;
 mod evaluate;
 mod ids;
+mod masks;
 mod open;
 mod order;
 mod overview;

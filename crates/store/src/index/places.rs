@@ -9,12 +9,17 @@
 use super::IndexError;
 use super::bits::Bits;
 use super::cursor::Cursor;
+use super::masks;
 use super::schema::{is_word_term, spelling_term, spellings_prefix};
 use model::query::{Leaf, Word};
 use tantivy::directory::FileSlice;
 use tantivy::postings::{Postings, TermInfo};
 use tantivy::schema::IndexRecordOption;
 use tantivy::{DocSet, InvertedIndexReader, TERMINATED};
+
+/// Posting lists are read from end to end when at least one in so many of
+/// their documents is a candidate.
+const DENSE_RATIO: u64 = 24;
 
 /// First and last position of a leaf in a text.
 type Place = (u32, u32);
@@ -74,8 +79,18 @@ impl Words<'_> {
                 Ok(sure)
             }
             Leaf::Word(_) | Leaf::Prefix(_) => Ok(candidates),
-            Leaf::Phrase(_) => {
-                self.checked(candidates, within, &[std::slice::from_ref(leaf)], |places| !places.is_empty())
+            Leaf::Phrase(words) => {
+                let terms =
+                    words.iter().map(|word| self.own_term(word)).collect::<Result<Option<Vec<_>>, _>>()?;
+                let leaf = std::slice::from_ref(leaf);
+                let Some(terms) = terms.filter(|terms| is_dense(&candidates, terms)) else {
+                    return self.checked(candidates, within, &[leaf], |places| !places.is_empty());
+                };
+                let mut found = masks::phrase_docs(self, &terms)?;
+                found.docs.and_not(&found.long);
+                found.long.and(&candidates);
+                found.docs.or(&self.checked(found.long, within, &[leaf], |places| !places.is_empty())?);
+                Ok(found.docs)
             }
         }
     }
@@ -92,9 +107,18 @@ impl Words<'_> {
         candidates.and(&self.any_candidates(right)?);
         let mut others = Vec::new();
         let mut ends = Vec::new();
+        let mut found = Bits::none(self.max_doc);
+        if let (Some(left), Some(right)) = (self.own_terms(left)?, self.own_terms(right)?)
+            && is_dense(&candidates, &left)
+            && is_dense(&candidates, &right)
+        {
+            let masked = masks::near_docs(self, &left, &right, distance)?;
+            found = masked.docs;
+            found.and_not(&masked.long);
+            candidates.and(&masked.long);
+        }
         let candidates = restricted(candidates, within);
         let mut sides = self.open_sides(&[left, right], &candidates)?;
-        let mut found = Bits::none(self.max_doc);
         let mut ones = Vec::new();
         for doc in candidates.iter() {
             ones.clear();
@@ -157,6 +181,25 @@ impl Words<'_> {
             bits.or(&self.candidates(leaf)?);
         }
         Ok(bits)
+    }
+
+    /// The term of which every place is one of the word and no other is; `None`
+    /// when there is no such term.
+    fn own_term(&self, word: &Word) -> Result<Option<TermInfo>, IndexError> {
+        Ok(match &word.exact {
+            Some(exact) if *exact == word.folded => None,
+            Some(exact) => self.terms.terms().get(spelling_term(&word.folded, exact))?,
+            None => self.terms.terms().get(&word.folded)?,
+        })
+    }
+
+    /// As [`Self::own_term`] for alternatives that are words.
+    fn own_terms(&self, leaves: &[Leaf]) -> Result<Option<Vec<TermInfo>>, IndexError> {
+        let term = |leaf: &Leaf| match leaf {
+            Leaf::Word(word) => self.own_term(word),
+            Leaf::Phrase(_) | Leaf::Prefix(_) => Ok(None),
+        };
+        leaves.iter().map(term).collect()
     }
 
     fn word_candidates(&self, word: &Word) -> Result<Bits, IndexError> {
@@ -264,6 +307,12 @@ impl Words<'_> {
         pairs.sort_unstable();
         Ok(Spot::Listed { pairs, at: 0 })
     }
+}
+
+/// True when reading the lists of all terms from end to end pays.
+fn is_dense(candidates: &Bits, terms: &[TermInfo]) -> bool {
+    let listed: u64 = terms.iter().map(|term| u64::from(term.doc_freq)).sum();
+    candidates.count().saturating_mul(DENSE_RATIO) >= listed
 }
 
 fn restricted(mut bits: Bits, within: Option<&Bits>) -> Bits {
