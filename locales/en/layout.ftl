@@ -38,3 +38,4 @@ page-title = { $title } · Atalaya
 footer-version = Atalaya { $version }
 footer-help = Help
 footer-api = API
+workspace-switch = Go to another workspace

@@ -38,3 +38,4 @@ page-title = { $title } · Atalaya
 footer-version = Atalaya { $version }
 footer-help = Ayuda
 footer-api = API
+workspace-switch = Ir a otro espacio de trabajo

@@ -134,6 +134,13 @@ impl Visit {
             name: self.logged.user.name.clone(),
             role: self.actor.role,
             workspace: self.workspace.info().name.clone(),
+            elsewhere: self
+                .logged
+                .workspaces
+                .iter()
+                .filter(|(info, _)| info.id != self.workspace.info().id)
+                .map(|(info, _)| (info.slug.as_str().to_owned(), info.name.clone()))
+                .collect(),
         });
         page.flashes.extend(flash_of(&self.path, &self.l));
         page

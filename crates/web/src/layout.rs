@@ -124,6 +124,8 @@ pub struct Reader {
     pub role: model::Role,
     /// Name of the workspace.
     pub workspace: String,
+    /// Their other workspaces: short name and name.
+    pub elsewhere: Vec<(String, String)>,
 }
 
 impl Reader {

@@ -8,11 +8,13 @@ use super::bits::{BLOCK_DOCS, Bits};
 use super::counts::{Counter, Tally};
 use super::order::{Place, first_places};
 use super::request::Order;
+use super::rows::Rows;
 use super::schema::{LANGUAGES, NETWORK_TONES, PackedFacts};
 use super::segment::{SegmentView, Strings};
 use super::volume::Volume;
 use std::collections::{BTreeMap, HashMap};
 use std::sync::{Mutex, PoisonError};
+use tantivy::columnar::Column;
 
 /// The columns of strings of which the most frequent values are told:
 /// authors, countries, hashtags, domains, links, tagged accounts.
@@ -108,8 +110,8 @@ impl Partial {
         authors.iter().for_each(|author| wanted.set(*author as u32));
         let mut found = HashMap::new();
         let mut reading = Reading::default();
-        for block in 0..self.docs.blocks() {
-            reading.read(&segment.author, &self.docs, block);
+        for_each_block(&self.docs, segment.max_doc, |at, block| {
+            reading.read(segment.author.ordinals(), || segment.author.rows(), at, block);
             for (doc, author) in reading.owners.iter().zip(&reading.values) {
                 if wanted.contains(*author as u32)
                     && let Some(followers) = segment.followers.first(*doc)
@@ -118,12 +120,34 @@ impl Partial {
                     *peak = followers.saturating_add(1).max(*peak);
                 }
             }
-        }
+        });
         found
     }
 }
 
-/// The values of a block of a column of strings, as numbers.
+/// At least one in so many documents makes a set dense: its blocks are those
+/// of the segment, else they are packed.
+const DENSE_RATIO: u64 = 16;
+
+/// A set of documents and the number of one of its blocks.
+type At<'a> = Option<(&'a Bits, usize)>;
+
+/// Calls `visit` with the documents of a set in blocks of at most
+/// [`BLOCK_DOCS`], none empty; in a dense set with the number of each.
+fn for_each_block(docs: &Bits, max_doc: u32, mut visit: impl FnMut(At<'_>, &[u32])) {
+    if docs.count() * DENSE_RATIO < u64::from(max_doc) {
+        return docs.for_each_block(|block| visit(None, block));
+    }
+    let mut block = Vec::with_capacity(BLOCK_DOCS);
+    for number in 0..docs.blocks() {
+        docs.read_block(number, &mut block);
+        if !block.is_empty() {
+            visit(Some((docs, number)), &block);
+        }
+    }
+}
+
+/// The values of a block of a column.
 #[derive(Default)]
 struct Reading {
     owners: Vec<u32>,
@@ -132,11 +156,17 @@ struct Reading {
 }
 
 impl Reading {
-    fn read(&mut self, strings: &Strings, docs: &Bits, block: usize) {
-        strings.rows().read_block(docs, block, &mut self.owners, &mut self.rows);
+    /// `rows` are those of the column; asked only for a dense set.
+    fn read<'r>(&mut self, column: &Column<u64>, rows: impl FnOnce() -> &'r Rows, at: At<'_>, block: &[u32]) {
+        self.owners.clear();
+        self.rows.clear();
+        match at {
+            Some((docs, number)) => rows().read_block(docs, number, &mut self.owners, &mut self.rows),
+            None => column.row_ids_for_docs(block, &mut self.owners, &mut self.rows),
+        }
         self.values.resize(self.rows.len(), 0);
         if !self.rows.is_empty() {
-            strings.ordinals().values.get_vals(&self.rows, &mut self.values);
+            column.values.get_vals(&self.rows, &mut self.values);
         }
     }
 }
@@ -162,13 +192,7 @@ impl Sums {
             facts: [0; BLOCK_DOCS],
             reading: Reading::default(),
         };
-        let mut block = Vec::with_capacity(BLOCK_DOCS);
-        for number in 0..docs.blocks() {
-            docs.read_block(number, &mut block);
-            if !block.is_empty() {
-                pass.read(docs, number, &block);
-            }
-        }
+        for_each_block(docs, segment.max_doc, |at, block| pass.read(at, block));
         pass.finish(total)
     }
 
@@ -229,7 +253,7 @@ struct Pass<'a> {
 impl Pass<'_> {
     /// Reads one block, column by column. A block has at most [`BLOCK_DOCS`]
     /// documents, so the slices below are in bounds.
-    fn read(&mut self, docs: &Bits, number: usize, block: &[u32]) {
+    fn read(&mut self, at: At<'_>, block: &[u32]) {
         let len = block.len().min(BLOCK_DOCS);
         self.segment.time.values.get_vals(block, &mut self.numbers[..len]);
         self.segment.facts.values.get_vals(block, &mut self.facts[..len]);
@@ -243,9 +267,9 @@ impl Pass<'_> {
             self.volume.add(*time, facts.tone_index());
         }
         self.read_sources(block);
-        self.read_engagement(docs, number);
+        self.read_engagement(at, block);
         for (list, (strings, counter)) in lists(self.segment).iter().zip(&mut self.counters).enumerate() {
-            self.reading.read(strings, docs, number);
+            self.reading.read(strings.ordinals(), || strings.rows(), at, block);
             counter.add(&self.reading.values);
             if list == 1 {
                 self.with_country += self.reading.values.len() as u64;
@@ -270,14 +294,10 @@ impl Pass<'_> {
         }
     }
 
-    fn read_engagement(&mut self, docs: &Bits, number: usize) {
-        let Reading { owners, rows, values } = &mut self.reading;
-        self.segment.engagement.rows().read_block(docs, number, owners, rows);
-        if rows.is_empty() {
-            return;
-        }
-        values.resize(rows.len(), 0);
-        self.segment.engagement.values.get_vals(rows, values);
+    fn read_engagement(&mut self, at: At<'_>, block: &[u32]) {
+        let engagement = &self.segment.engagement;
+        self.reading.read(engagement, || engagement.rows(), at, block);
+        let values = &self.reading.values;
         self.engagement_known += values.len() as u64;
         self.engagement_total += values.iter().map(|value| u128::from(*value)).sum::<u128>();
     }

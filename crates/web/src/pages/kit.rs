@@ -79,6 +79,7 @@ pub fn render(l: &Locale, theme: Option<&str>) -> Result<String, askama::Error> 
         name: l.text("kit-author"),
         role: Role::Administrator,
         workspace: l.text("kit-workspace"),
+        elsewhere: Vec::new(),
     });
     page.flashes = vec![Flash { notice: Notice::Ok, text: l.text("kit-flash") }];
     Kit {
