@@ -5,7 +5,8 @@
 //! A batch is prepared without any lock (language, tone, matching,
 //! compression: most of the work, on as many threads as there are) and then
 //! applied under the workspace's lock: one transaction, then the index.
-//! Cost: about 50 µs of processor per post, two thirds of it the index.
+//! Cost: about 50 to 65 µs of processor per post: language a fifth, allocation a
+//! sixth, index and SQLite a quarter together (docs/benchmarks.md).
 //! Limits: [`COMMIT_POSTS_MAX`], [`COMMIT_LIVE_MS`], [`COMMIT_BULK_MS`].
 
 use super::derive::Derived;
