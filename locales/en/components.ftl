@@ -30,6 +30,7 @@ stat-open = See the posts
 post-by = Post by { $name }
 post-open = Open the post
 post-open-original = View on { $network }
+post-open-address = View the original
 post-followers = Followers
 post-likes = Reactions
 post-replies = Replies

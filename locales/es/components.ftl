@@ -30,6 +30,7 @@ stat-open = Ver las publicaciones
 post-by = Publicación de { $name }
 post-open = Abrir la publicación
 post-open-original = Ver en { $network }
+post-open-address = Ver el original
 post-followers = Seguidores
 post-likes = Reacciones
 post-replies = Respuestas
