@@ -16,4 +16,4 @@ pub mod rates;
 /// Largest body of an ordinary form or API call, bytes.
 pub const FORM_BYTES_MAX: usize = 256 * 1024;
 /// Largest file uploaded through a page, bytes; larger ones go through the command line.
-pub const UPLOAD_BYTES_MAX: usize = 512 * 1024 * 1024;
+pub const UPLOAD_BYTES_MAX: usize = 500_000_000;

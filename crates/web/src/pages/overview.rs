@@ -15,7 +15,7 @@ use crate::errors::Error;
 use crate::front::{Front, Need, Route, Visit, work};
 use crate::layout::{Page, Room};
 use crate::locale::Locale;
-use ::app::listening::{OverviewView, SourceView};
+use ::app::listening::{AuthorView, OverviewView, SourceView};
 use askama::Template;
 use axum::extract::{Query, State};
 use axum::http::{Method, StatusCode};
@@ -294,7 +294,7 @@ impl Figures {
                 let href = Filters { kind: Some(*kind), ..filters.clone() }.explorer();
                 (l.word("kind", kind.name()), *count, href)
             })),
-            authors: bars(view.authors.iter().map(|a| (plain_line(&a.label), a.posts, author_href(&a.key)))),
+            authors: bars(view.authors.iter().map(|a| (author_name(a), a.posts, author_href(&a.key)))),
             hashtags: bars(view.hashtags.iter().map(|(tag, count)| {
                 (format!("#{}", plain_line(tag)), *count, filters.with(&quoted("hashtag", tag)).explorer())
             })),
@@ -449,6 +449,14 @@ fn share(part: u64, whole: u64) -> Option<f64> {
 
 fn count_of(count: usize) -> u64 {
     u64::try_from(count).unwrap_or(u64::MAX)
+}
+
+/// The name with the handle, because two people may have the same name.
+fn author_name(author: &AuthorView) -> String {
+    match &author.handle {
+        Some(handle) if *handle != author.label => plain_line(&format!("{} @{handle}", author.label)),
+        _ => plain_line(&author.label),
+    }
 }
 
 #[cfg(test)]
