@@ -9,6 +9,9 @@ use std::process::{Command, Stdio};
 /// Debian packages that the browser journeys need.
 const PAGE_PACKAGES: &[&str] = &["chromium", "fonts-dejavu-core"];
 
+/// What a test prints that cannot run here; the runner counts these lines.
+const SKIP_MARK: &str = "SKIPPED (counted)";
+
 /// What a run of tests counted.
 #[derive(Default)]
 struct Tally {
@@ -163,13 +166,28 @@ fn counted(command: &mut Command, tally: &mut Tally) -> Result<bool> {
     if command.get_current_dir().is_none() {
         command.current_dir(root());
     }
-    let mut child = command.stdout(Stdio::piped()).spawn().with_context(|| format!("{command:?}"))?;
+    let mut child = command
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .with_context(|| format!("{command:?}"))?;
     let output = child.stdout.take().context("no output to read")?;
+    let errors = child.stderr.take().context("no errors to read")?;
+    // Tests that skip say so on standard error, past the capture of cargo.
+    let skips = std::thread::spawn(move || {
+        let mut skipped = 0;
+        for line in BufReader::new(errors).lines().map_while(|line| line.ok()) {
+            eprintln!("{line}");
+            skipped += u64::from(line.contains(SKIP_MARK));
+        }
+        skipped
+    });
     for line in BufReader::new(output).lines() {
         let line = line?;
         println!("{line}");
         tally.read(&line);
     }
+    tally.skipped += skips.join().unwrap_or(0);
     Ok(child.wait()?.success())
 }
 
@@ -185,7 +203,7 @@ impl Tally {
             self.failed += count.trim().parse().unwrap_or(0);
         } else if let Some(count) = line.strip_prefix("# skipped ") {
             self.skipped += count.trim().parse().unwrap_or(0);
-        } else if line.contains("SKIPPED (counted)") {
+        } else if line.contains(SKIP_MARK) {
             self.skipped += 1;
         }
     }
