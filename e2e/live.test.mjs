@@ -53,6 +53,10 @@ test('new posts come in by themselves where that is wanted', async () => {
   )
   // Last, because axe leaves empty style attributes behind, which a later swap would copy against the policy.
   opened.assertClean()
+  // Colours are judged at rest: a list that is being replaced is faded for a moment.
+  await main.getByLabel('Mostrar lo nuevo al llegar').uncheck()
+  await page.waitForFunction(() => !document.querySelector('[aria-busy="true"], .htmx-request, .htmx-swapping, .htmx-settling'))
+  await page.evaluate(() => Promise.allSettled(document.getAnimations().map((animation) => animation.finished)))
   await support.assertAccessible(page)
 })
 
