@@ -14,6 +14,11 @@ mod train;
 use anyhow::{Result, bail};
 use std::path::PathBuf;
 
+/// That of the program, so that benchmarks measure what ships.
+#[cfg(feature = "bench")]
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 const USAGE: &str = "usage: cargo xtask TASK
 
   test          install what the tests need, then run them all

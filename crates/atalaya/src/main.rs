@@ -11,6 +11,10 @@ use arguments::{Arguments, Command};
 use clap::Parser;
 use std::process::ExitCode;
 
+/// A post makes dozens of small allocations on one thread that another frees.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 /// Everything went well.
 const EXIT_OK: u8 = 0;
 /// An error; the message says what to do.

@@ -18,6 +18,7 @@ pub mod record;
 pub mod sentiment;
 pub mod text;
 pub mod time;
+pub mod understanding;
 
 pub use access::{Permission, Role};
 pub use account::{Account, AccountKey};
@@ -29,3 +30,4 @@ pub use post::{Media, MediaKind, Metrics, Post, PostKey, PostKind};
 pub use record::{Format, RawRecord, RecordKey, RecordKind, Reject};
 pub use sentiment::{Sentiment, Tone};
 pub use time::Timestamp;
+pub use understanding::{Emotion, Intent, IntentSet, Offence, Understood, UrgencyReason};

@@ -90,20 +90,50 @@ pub enum RecordKind {
     Account = 1,
 }
 
-/// The unique key of a record: 16 bytes of SHA-256 over kind, network and
-/// native identifier. Two different items share a key with probability 2⁻¹²⁸
-/// per pair.
+/// Bytes of a [`RecordKey`] that keep the order of the native identifiers.
+const PLACE_BYTES: usize = 6;
+
+/// The unique key of a record: six bytes that rise with the native identifier
+/// where networks number by time, so that neighbours in time are neighbours in
+/// an index, then ten bytes of SHA-256 over kind, network and identifier. Two
+/// different items share a key with probability 2⁻⁸⁰ per pair or less.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct RecordKey(pub [u8; 16]);
 
 impl RecordKey {
     /// The key of an item.
     pub fn of(kind: RecordKind, network: Network, native_id: &NativeId) -> Self {
+        let mut key = Self::former(kind, network, native_id).0;
+        key.rotate_right(PLACE_BYTES);
+        key.iter_mut().zip(place_of(native_id.as_str())).for_each(|(to, from)| *to = from);
+        Self(key)
+    }
+
+    /// The key that databases of the first format used: the hash alone. What
+    /// was buried under it stays buried.
+    pub fn former(kind: RecordKind, network: Network, native_id: &NativeId) -> Self {
         let mut hasher = Sha256::new();
         hasher.update([kind as u8, network.code()]);
         hasher.update(native_id.as_str().as_bytes());
         Self(first_16(hasher.finalize().as_slice()))
     }
+}
+
+/// The last part of an identifier as a number that keeps its order: digits as
+/// the upper 48 bits of their number (snowflakes rise with time), anything else
+/// by five bits of each of its first characters (so do AT Protocol's record keys).
+fn place_of(native_id: &str) -> [u8; PLACE_BYTES] {
+    let last = native_id.rsplit(['/', '#', ':']).next().unwrap_or(native_id);
+    let number = match last.parse::<u64>() {
+        Ok(number) => number,
+        Err(_) => {
+            let letters = last.bytes().chain(std::iter::repeat(0)).take(9);
+            letters.fold(0_u64, |bits, letter| bits << 5 | u64::from(letter & 31)) << 19
+        }
+    };
+    let mut place = [0; PLACE_BYTES];
+    place.iter_mut().zip(number.to_be_bytes()).for_each(|(to, from)| *to = from);
+    place
 }
 
 /// The first sixteen bytes of a longer digest.
@@ -161,5 +191,33 @@ impl Reject {
     pub fn new(line: u64, reason: impl fmt::Display, item: &[u8]) -> Self {
         let head = item.get(..item.len().min(REJECT_EXCERPT_BYTES_MAX)).unwrap_or_default();
         Self { line, reason: reason.to_string(), excerpt: String::from_utf8_lossy(head).into_owned() }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn key(network: Network, id: &str) -> RecordKey {
+        RecordKey::of(RecordKind::Post, network, &NativeId::parse(id).unwrap())
+    }
+
+    #[test]
+    fn keys_rise_with_the_time_in_identifiers() {
+        for (network, earlier, later) in [
+            (Network::X, "999999999999999999", "1754000000000000000"),
+            (Network::Mastodon, "https://a.example/1/113000000000000000", "https://b.example/9/113000000999999999"),
+            (Network::Bluesky, "at://did:plc:zz/app.bsky.feed.post/3kabc", "at://did:plc:aa/app.bsky.feed.post/3lzzz"),
+        ] {
+            assert!(key(network, earlier) < key(network, later), "{earlier} before {later}");
+        }
+    }
+
+    #[test]
+    fn keys_differ_by_network_and_kind() {
+        assert_ne!(key(Network::X, "7"), key(Network::Reddit, "7"));
+        let id = NativeId::parse("7").unwrap();
+        let account = RecordKey::of(RecordKind::Account, Network::X, &id);
+        assert_ne!(key(Network::X, "7"), account);
     }
 }

@@ -3,11 +3,12 @@
 use serde::{Deserialize, Serialize};
 
 /// The class of a sentiment; `Unknown` when the method abstains.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 #[repr(u8)]
 pub enum Tone {
     /// The method abstains: too little evidence or a language it cannot read.
+    #[default]
     Unknown = 0,
     /// Against, angry, disappointed.
     Negative = 1,

@@ -2,7 +2,7 @@
 
 use atalaya_model::query::{Document, Facts, highlights, matches, parse};
 use atalaya_model::text::Tokens;
-use atalaya_model::{Account, NativeId, Network, Post, Timestamp, Tone};
+use atalaya_model::{Account, NativeId, Network, Post, Timestamp, Understood};
 
 /// Seeds and inputs that once broke something.
 const FOLDER: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../fuzz/corpus/query");
@@ -24,7 +24,7 @@ fn every_expression_is_read_or_refused_at_a_character() {
         read += 1;
         let id = NativeId::parse("1").unwrap();
         let post = Post::new(Network::File, id.clone(), Account::bare(Network::File, id), text.clone());
-        let facts = Facts::of(&post, Timestamp::from_millis(0), 1, None, Tone::Unknown, None);
+        let facts = Facts::of(&post, Timestamp::from_millis(0), 1, &Understood::default());
         let tokens = Tokens::of(&text);
         let document = Document { text: &text, tokens: &tokens, facts: &facts, labels: &[] };
         assert_eq!(matches(&expr, &document), matches(&expr, &document));

@@ -16,7 +16,7 @@ use analysis::matching::{Matcher, Scratch};
 use anyhow::{Context, Result, ensure};
 use model::query::{Document, Expr, Facts, Leaf, matches, parse};
 use model::text::Tokens;
-use model::{Lang, Timestamp, Tone};
+use model::{Timestamp, Understood};
 use networks::Mapped;
 use std::collections::HashMap;
 
@@ -58,8 +58,9 @@ pub fn samples(count: usize) -> Result<Vec<Sample>> {
             }
             let (raw, _) = found.context("a generated post was not read")?;
             let Mapped::Post(post) = networks::map(&raw)? else { anyhow::bail!("not a post") };
-            let language: Option<Lang> = Some(made.truth.language);
-            let facts = Facts::of(&post, raw.fetched_at, 1, language, Tone::Neutral, None);
+            let understood =
+                Understood { language: Some(made.truth.language), ..Understood::default() };
+            let facts = Facts::of(&post, raw.fetched_at, 1, &understood);
             Ok(Sample { text: post.full_text().into_owned(), facts })
         })
         .collect()

@@ -3,7 +3,7 @@
 use super::*;
 use model::query::{Comparison, Facts, Field, Has, Leaf, Word, matches, parse};
 use model::text::Tokens;
-use model::{Account, Lang, NativeId, Network, Post, PostKind, Timestamp, Tone};
+use model::{Account, Lang, NativeId, Network, Post, PostKind, Timestamp, Tone, Understood};
 use proptest::prelude::*;
 
 /// Few words, so that posts and queries meet often.
@@ -35,8 +35,8 @@ fn sample(text: &str, tags: &[&str], hosts: &[&str], labels: &[&str], pick: u8) 
         post.tagged_accounts = vec!["@Luz".into()];
     }
     let language = (pick & 8 != 0).then_some(Lang::ES);
-    let facts =
-        Facts::of(&post, Timestamp::from_millis(5), i64::from(pick & 3), language, Tone::Neutral, None);
+    let understood = Understood { language, tone: Tone::Neutral, ..Understood::default() };
+    let facts = Facts::of(&post, Timestamp::from_millis(5), i64::from(pick & 3), &understood);
     Sample { text: text.to_owned(), facts, labels: labels.iter().map(|label| (*label).to_owned()).collect() }
 }
 

@@ -28,7 +28,8 @@ impl Derived {
         let tokens = Tokens::of(&text);
         let language = analysis::language::detect(&text).language;
         let (tone, score) = analysis::sentiment::score(&text, &tokens, language);
-        let facts = Facts::of(post, fetched_at, source, language, tone, score);
+        let understood = model::Understood { language, tone, tone_score: score, ..model::Understood::default() };
+        let facts = Facts::of(post, fetched_at, source, &understood);
         Self { text, tokens, facts }
     }
 

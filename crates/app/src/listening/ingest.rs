@@ -278,6 +278,7 @@ impl Workspace {
                 text: &post.derived.text,
                 tokens: &post.derived.tokens,
                 facts: &post.derived.facts,
+                signature: None,
             })
             .collect();
         if !gone.is_empty() {

@@ -1,6 +1,6 @@
 //! The shape of a parsed expression.
 
-use crate::{Lang, Network, PostKind, Timestamp, Tone};
+use crate::{Emotion, Intent, Lang, Network, Offence, PostKind, Timestamp, Tone};
 
 /// One word to look for.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -96,6 +96,18 @@ pub enum Field {
     Is(PostKind),
     /// `tone:negative`
     Tone(Tone),
+    /// `intent:complaint`
+    Intent(Intent),
+    /// `urgency:>50`, in hundredths; unknown never matches.
+    Urgency(Comparison),
+    /// `offence:person`
+    Offence(Offence),
+    /// `emotion:anger`
+    Emotion(Emotion),
+    /// `cascade:123`: the post that begins a cascade of copies, and its members.
+    Cascade(i64),
+    /// `link:https://example.org/page`: this very address.
+    Link(String),
     /// `label:urgente` (folded)
     Label(String),
     /// `source:3`: the number of the source that received it.

@@ -2,7 +2,9 @@
 
 use super::ast::Has;
 use crate::text::fold;
-use crate::{Lang, MediaKind, Network, Post, PostKind, Timestamp, Tone};
+use crate::{
+    Emotion, IntentSet, Lang, MediaKind, Network, Offence, Post, PostKind, Timestamp, Tone, Understood,
+};
 
 /// A set of [`Has`], one bit each.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Hash)]
@@ -37,6 +39,17 @@ pub struct Facts {
     pub tone: Tone,
     /// Tone score −1…1.
     pub tone_score: Option<f32>,
+    /// What its writer wants.
+    pub intents: IntentSet,
+    /// How fast somebody should look, in hundredths; `None` when unknown.
+    pub urgency_percent: Option<u8>,
+    /// Whether it offends.
+    pub offence: Offence,
+    /// Its main emotion.
+    pub emotion: Emotion,
+    /// Record id of the post that began its cascade of copies, its own when it
+    /// copies none; `None` when too short to compare or not yet compared.
+    pub cascade: Option<i64>,
     /// What it is.
     pub kind: PostKind,
     /// `network:native id` of the author.
@@ -69,14 +82,7 @@ pub struct Facts {
 impl Facts {
     /// The facts of a post received at `fetched_at` from `source`, with what
     /// was derived of its text.
-    pub fn of(
-        post: &Post,
-        fetched_at: Timestamp,
-        source: i64,
-        language: Option<Lang>,
-        tone: Tone,
-        tone_score: Option<f32>,
-    ) -> Self {
+    pub fn of(post: &Post, fetched_at: Timestamp, source: i64, understood: &Understood) -> Self {
         let (time, time_plausible) = post.time(fetched_at);
         let mut has = HasSet::default();
         let of_kind = |kind| post.media.iter().any(|media| media.kind == kind);
@@ -92,9 +98,14 @@ impl Facts {
             network: post.key.network,
             time,
             time_plausible,
-            language,
-            tone,
-            tone_score,
+            language: understood.language,
+            tone: understood.tone,
+            tone_score: understood.tone_score,
+            intents: understood.intents,
+            urgency_percent: understood.urgency_percent,
+            offence: understood.offence,
+            emotion: understood.emotion,
+            cascade: None,
             kind: post.kind,
             author: post.author.key.to_text(),
             handle: post.author.handle.as_deref().map(fold_handle),

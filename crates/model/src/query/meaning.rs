@@ -188,6 +188,12 @@ fn field_matches(field: &Field, document: &Document<'_>) -> bool {
         Field::Has(has) => facts.has.contains(*has),
         Field::Is(kind) => facts.kind == *kind,
         Field::Tone(tone) => facts.tone == *tone,
+        Field::Intent(intent) => facts.intents.contains(*intent),
+        Field::Urgency(range) => within(facts.urgency_percent.map(u64::from), *range),
+        Field::Offence(offence) => facts.offence == *offence,
+        Field::Emotion(emotion) => facts.emotion == *emotion,
+        Field::Cascade(root) => facts.cascade == Some(*root),
+        Field::Link(link) => facts.links.contains(link),
         Field::Label(label) => document.labels.contains(label),
         Field::Source(source) => facts.source == *source,
         Field::Since(start) => facts.time >= *start,
@@ -208,7 +214,9 @@ fn is_under(host: &str, domain: &str) -> bool {
 mod tests {
     use super::super::parse;
     use super::*;
-    use crate::{Account, Lang, NativeId, Network, Post, Timestamp, Tone};
+    use crate::{
+        Account, Emotion, Intent, Lang, NativeId, Network, Offence, Post, Timestamp, Tone, Understood,
+    };
 
     fn facts(text: &str) -> (String, Tokens, Facts) {
         let author = Account {
@@ -218,8 +226,17 @@ mod tests {
         let mut post = Post::new(Network::X, NativeId::parse("1").unwrap(), author, text.to_owned());
         post.hashtags = vec!["PanamáSinAgua".into()];
         post.links = vec!["https://blog.prensa.com/x".into()];
-        let facts =
-            Facts::of(&post, Timestamp::from_millis(0), 3, Some(Lang::ES), Tone::Negative, Some(-0.5));
+        let understood = Understood {
+            language: Some(Lang::ES),
+            tone: Tone::Negative,
+            tone_score: Some(-0.5),
+            intents: [Intent::Complaint, Intent::Request].into_iter().collect(),
+            urgency_percent: Some(60),
+            offence: Offence::None,
+            emotion: Emotion::Anger,
+        };
+        let mut facts = Facts::of(&post, Timestamp::from_millis(0), 3, &understood);
+        facts.cascade = Some(9);
         (text.to_owned(), Tokens::of(text), facts)
     }
 

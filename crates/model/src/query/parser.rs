@@ -6,7 +6,7 @@ use super::lexer::{Placed, Sign, lex};
 use super::{NEAR_MAX, QUERY_CHARS_MAX, QUERY_DEPTH_MAX, QUERY_NODES_MAX};
 use crate::text::{Tokens, fold};
 use crate::time::DAY_MS;
-use crate::{Lang, Network, PostKind, Timestamp, Tone};
+use crate::{Emotion, Intent, Lang, Network, Offence, PostKind, Timestamp, Tone};
 
 /// Distance of a bare `NEAR`, words.
 pub(super) const NEAR_DEFAULT: u32 = 10;
@@ -75,7 +75,7 @@ pub enum QueryErrorKind {
 }
 
 /// The names of all fields, for messages.
-pub const FIELDS: &str = "network, lang, author, thread, to, hashtag, domain, country, followers, engagement, has, is, tone, label, source, since, until";
+pub const FIELDS: &str = "network, lang, author, thread, to, hashtag, domain, country, followers, engagement, has, is, tone, intent, urgency, offence, emotion, cascade, link, label, source, since, until";
 
 /// An error and where it is.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -425,12 +425,26 @@ fn field_of(name: &str, value: &str) -> Result<Field, String> {
         "tone" => Tone::parse(value)
             .map(Field::Tone)
             .ok_or_else(|| "write one of negative, neutral, positive, mixed, unknown".to_owned()),
+        "intent" => Intent::parse(value).map(Field::Intent).ok_or_else(|| one_of(Intent::ALL.map(Intent::name))),
+        "urgency" => comparison(value).map(Field::Urgency),
+        "offence" => {
+            Offence::parse(value).map(Field::Offence).ok_or_else(|| one_of(Offence::ALL.map(Offence::name)))
+        }
+        "emotion" => {
+            Emotion::parse(value).map(Field::Emotion).ok_or_else(|| one_of(Emotion::ALL.map(Emotion::name)))
+        }
+        "cascade" => value.parse().map(Field::Cascade).map_err(|_| "write the number of a cascade".to_owned()),
+        "link" => Ok(Field::Link(value.to_owned())),
         "label" => Ok(Field::Label(fold(value))),
         "source" => value.parse().map(Field::Source).map_err(|_| "write the number of a source".to_owned()),
         "since" => Timestamp::parse(value).map(Field::Since).map_err(|e| e.to_string()),
         "until" => until(value),
         _ => Err(String::new()),
     }
+}
+
+fn one_of<const N: usize>(words: [&str; N]) -> String {
+    format!("write one of {}", words.join(", "))
 }
 
 /// A key is kept as it is, a handle is folded.

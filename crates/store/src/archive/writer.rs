@@ -8,7 +8,7 @@ use super::erase;
 use super::pack::{PackedRecord, author_key};
 use super::records::{BatchOutcome, Origin, RETURN_AFTER_MS, Removal, Stored, WriteBatch, hex};
 use crate::error::StoreError;
-use model::{RecordKey, RecordKind, Timestamp};
+use model::{PostKey, RecordKey, RecordKind, Timestamp};
 use rusqlite::{CachedStatement, Connection, OptionalExtension, Transaction};
 
 /// The prepared statements of one transaction.
@@ -71,8 +71,7 @@ impl<'t> RecordWriter<'t> {
                     self.find_existing(key)?.map(|existing| existing.id).into_iter().collect()
                 }
                 Removal::Alias(name) => {
-                    let alias = RecordKey::of(RecordKind::Post, name.network, &name.native_id);
-                    match self.find_alias(alias)? {
+                    match self.find_alias(name)? {
                         Some(key) => {
                             self.find_existing(key)?.map(|existing| existing.id).into_iter().collect()
                         }
@@ -141,9 +140,12 @@ impl<'t> RecordWriter<'t> {
         Ok((inserted == 1).then(|| self.transaction.last_insert_rowid()))
     }
 
-    fn find_alias(&self, alias: RecordKey) -> Result<Option<RecordKey>, StoreError> {
-        let mut find = self.transaction.prepare_cached("SELECT key FROM alias WHERE alias = ?1")?;
-        let found = find.query_row([alias.0.as_slice()], |row| row.get::<_, [u8; 16]>(0)).optional()?;
+    fn find_alias(&self, name: &PostKey) -> Result<Option<RecordKey>, StoreError> {
+        let alias = RecordKey::of(RecordKind::Post, name.network, &name.native_id);
+        let former = RecordKey::former(RecordKind::Post, name.network, &name.native_id);
+        let mut find = self.transaction.prepare_cached("SELECT key FROM alias WHERE alias IN (?1, ?2)")?;
+        let names = [alias.0.as_slice(), former.0.as_slice()];
+        let found = find.query_row(names, |row| row.get::<_, [u8; 16]>(0)).optional()?;
         Ok(found.map(RecordKey))
     }
 
@@ -175,9 +177,12 @@ fn is_buried(transaction: &Connection, record: &PackedRecord, origin: Origin) ->
             return Ok(true);
         }
     }
-    let mut find = transaction.prepare_cached("SELECT deleted_at, erased FROM tombstone WHERE key = ?1")?;
+    let former = RecordKey::former(record.kind, record.network, &record.native_id);
+    let keys = [record.key.0.as_slice(), former.0.as_slice()];
+    let mut find =
+        transaction.prepare_cached("SELECT deleted_at, erased FROM tombstone WHERE key IN (?1, ?2)")?;
     let tombstone = find
-        .query_row([record.key.0.as_slice()], |row| {
+        .query_row(keys, |row| {
             Ok((Timestamp::from_millis(row.get(0)?), row.get::<_, bool>(1)?))
         })
         .optional()?;
@@ -186,8 +191,8 @@ fn is_buried(transaction: &Connection, record: &PackedRecord, origin: Origin) ->
         && !erased
         && record.fetched_at > deleted_at.plus(RETURN_AFTER_MS);
     if published_again {
-        let mut lift = transaction.prepare_cached("DELETE FROM tombstone WHERE key = ?1")?;
-        lift.execute([record.key.0.as_slice()])?;
+        let mut lift = transaction.prepare_cached("DELETE FROM tombstone WHERE key IN (?1, ?2)")?;
+        lift.execute(keys)?;
     }
     Ok(!published_again)
 }

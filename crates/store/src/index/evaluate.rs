@@ -152,6 +152,15 @@ impl Evaluator<'_> {
             Field::Network(network) => self.facts_docs(expr, FactsTest::network(*network), within),
             Field::Lang(language) => self.facts_docs(expr, FactsTest::language(*language), within),
             Field::Tone(tone) => self.facts_docs(expr, FactsTest::tone(*tone), within),
+            Field::Intent(intent) => self.facts_docs(expr, FactsTest::intent(*intent), within),
+            Field::Urgency(range) => self.facts_docs(expr, FactsTest::urgency(*range), within),
+            Field::Offence(offence) => self.facts_docs(expr, FactsTest::offence(*offence), within),
+            Field::Emotion(emotion) => self.facts_docs(expr, FactsTest::emotion(*emotion), within),
+            Field::Cascade(root) => {
+                let value = to_column(*root);
+                Ok(segment.cascade.range_docs(value, value, within))
+            }
+            Field::Link(link) => self.string_docs(&segment.link, link, within),
             Field::Is(kind) => self.facts_docs(expr, FactsTest::kind(*kind), within),
             Field::Has(has) => self.facts_docs(expr, FactsTest::has(*has), within),
             Field::Author(author) => {

@@ -14,6 +14,7 @@
 
 mod bits;
 mod cache;
+mod copies;
 mod counts;
 mod cursor;
 mod evaluate;
@@ -30,19 +31,21 @@ mod rows;
 mod schema;
 mod segment;
 mod volume;
+mod wants;
 mod writer;
 
 #[cfg(test)]
 mod tests;
 
 pub use cache::CACHE_BYTES_MAX;
+pub use copies::StoredSignature;
 pub use reader::IndexReader;
 pub use request::{
-    COMPARE_MAX, CompareRequest, Counted, Hit, HourVolume, Labels, Order, Overview, OverviewRequest,
+    COMPARE_MAX, CascadeCount, CascadesRequest, CompareRequest, Counted, Hit, HourVolume, Labels, Order, Overview, OverviewRequest,
     SAMPLE_POSTS, SEARCH_LIMIT_MAX, SearchCursor, SearchPage, SearchRequest, Series, TOP_N_MAX, ToneCounts,
     Top, TopAuthor, TopAuthors,
 };
-pub use writer::{Index, IndexDocument, OpenOutcome, WRITER_HEAP_BYTES, WRITER_THREADS};
+pub use writer::{Index, IndexDocument, OpenOutcome, SIGNATURE_BYTES_MAX, WRITER_HEAP_BYTES, WRITER_THREADS};
 
 /// What can go wrong with the index.
 #[derive(Debug, thiserror::Error)]

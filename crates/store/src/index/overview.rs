@@ -13,6 +13,7 @@ use super::request::{Counted, Hit, Order, Overview, Series, ToneCounts, Top, Top
 use super::schema::{LANGUAGES, NETWORK_TONES, PackedFacts, from_column, language_of};
 use super::segment::SegmentView;
 use super::volume::{Volume, add_tones, to_hours};
+use super::wants::Wants;
 use model::{Network, PostKind, Timestamp};
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
@@ -34,6 +35,7 @@ pub(super) fn sum(parts: &[Part<'_>], top_n: usize) -> Result<Overview, IndexErr
     let mut network_tones = [[0_u64; 5]; NETWORK_TONES / 8];
     let mut languages = [0_u64; LANGUAGES];
     let mut kinds = [0_u64; 4];
+    let mut wants = Wants::default();
     let mut sources: BTreeMap<u64, u64> = BTreeMap::new();
     let mut span: Option<(u64, u64)> = None;
     let mut engagement = 0_u128;
@@ -54,6 +56,7 @@ pub(super) fn sum(parts: &[Part<'_>], top_n: usize) -> Result<Overview, IndexErr
         network_tones.iter_mut().zip(rows).for_each(|(total, tones)| add_tones(total, tones));
         languages.iter_mut().zip(&part.languages).for_each(|(total, posts)| *total += u64::from(*posts));
         kinds.iter_mut().zip(&part.kinds).for_each(|(total, posts)| *total += u64::from(*posts));
+        wants.merge(&part.wants);
         part.sources.iter().for_each(|(source, posts)| *sources.entry(*source).or_default() += posts);
     }
     overview.engagement_total = u64::try_from(engagement).unwrap_or(u64::MAX);
@@ -78,6 +81,7 @@ pub(super) fn sum(parts: &[Part<'_>], top_n: usize) -> Result<Overview, IndexErr
     overview.languages.sort_by_key(|(_, posts)| Reverse(*posts));
     overview.kinds = PostKind::ALL.into_iter().zip(kinds).filter(|(_, posts)| *posts > 0).collect();
     overview.kinds.sort_by_key(|(_, posts)| Reverse(*posts));
+    wants.tell(&mut overview);
     overview.sources = sources.into_iter().map(|(source, posts)| (from_column(source), posts)).collect();
     overview.sources.sort_by_key(|(_, posts)| Reverse(*posts));
     let partials = || parts.iter().map(|part| &*part.partial);

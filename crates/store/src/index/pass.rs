@@ -10,6 +10,7 @@ use super::order::{Place, first_places};
 use super::request::Order;
 use super::rows::Rows;
 use super::schema::{LANGUAGES, NETWORK_TONES, PackedFacts};
+use super::wants::Wants;
 use super::segment::{SegmentView, Strings};
 use super::volume::Volume;
 use std::collections::{BTreeMap, HashMap};
@@ -33,6 +34,7 @@ pub(super) struct Sums {
     pub network_tones: Vec<u32>,
     pub languages: Vec<u32>,
     pub kinds: [u32; 4],
+    pub wants: Wants,
     pub sources: BTreeMap<u64, u64>,
     pub implausible: u64,
     pub with_country: u64,
@@ -181,6 +183,7 @@ impl Sums {
             network_tones: vec![0; NETWORK_TONES],
             languages: vec![0; LANGUAGES],
             kinds: [0; 4],
+            wants: Wants::default(),
             sources: BTreeMap::new(),
             source: (0, 0),
             implausible: 0,
@@ -213,6 +216,7 @@ impl Sums {
             network_tones: less(&self.network_tones, &part.network_tones),
             languages: less(&self.languages, &part.languages),
             kinds,
+            wants: self.wants.minus(&part.wants),
             sources,
             implausible: self.implausible - part.implausible,
             with_country: self.with_country - part.with_country,
@@ -237,6 +241,7 @@ struct Pass<'a> {
     network_tones: Vec<u32>,
     languages: Vec<u32>,
     kinds: [u32; 4],
+    wants: Wants,
     sources: BTreeMap<u64, u64>,
     /// The source read last and its posts not yet in `sources`.
     source: (u64, u64),
@@ -263,6 +268,7 @@ impl Pass<'_> {
             self.network_tones[facts.network_tone()] += 1;
             self.languages[facts.language_index()] += 1;
             self.kinds[facts.kind_index()] += 1;
+            self.wants.add(facts);
             self.implausible += u64::from(!facts.time_plausible());
             self.volume.add(*time, facts.tone_index());
         }
@@ -312,6 +318,7 @@ impl Pass<'_> {
             network_tones: self.network_tones,
             languages: self.languages,
             kinds: self.kinds,
+            wants: self.wants,
             sources: self.sources,
             implausible: self.implausible,
             with_country: self.with_country,

@@ -82,8 +82,18 @@ impl IndexReader {
         Ok(())
     }
 
-    fn view(&self) -> Arc<View> {
+    pub(super) fn view(&self) -> Arc<View> {
         Arc::clone(&self.0.view.read().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    /// The engine's own view of the newest state.
+    pub(super) fn searcher(&self) -> tantivy::Searcher {
+        self.0.engine.searcher()
+    }
+
+    /// The field that holds signatures.
+    pub(super) fn signature_field(&self) -> tantivy::schema::Field {
+        self.0.fields.signature
     }
 
     /// Posts in the index.
@@ -285,7 +295,7 @@ impl IndexReader {
         Ok(partial)
     }
 
-    fn docs_in(&self, prepared: &Prepared, span: Span, segment: &SegmentView) -> Result<Bits, IndexError> {
+    pub(super) fn docs_in(&self, prepared: &Prepared, span: Span, segment: &SegmentView) -> Result<Bits, IndexError> {
         let Some(last) = span.to.map_or(Some(u64::MAX), |to| to.checked_sub(1)) else {
             return Ok(Bits::none(segment.max_doc));
         };
@@ -318,7 +328,7 @@ impl IndexReader {
 
     /// Asks every segment, on several threads when there is much to read; the
     /// answers are in the order of the segments.
-    fn of_segments<'v, T: Send>(
+    pub(super) fn of_segments<'v, T: Send>(
         &self,
         view: &'v View,
         ask: impl Fn(&'v SegmentView) -> Result<T, IndexError> + Sync,
@@ -361,26 +371,26 @@ impl IndexReader {
     }
 }
 
-fn within_limit(what: &'static str, asked: usize, max: usize) -> Result<(), IndexError> {
+pub(super) fn within_limit(what: &'static str, asked: usize, max: usize) -> Result<(), IndexError> {
     if asked > max { Err(IndexError::TooMany { what, asked, max }) } else { Ok(()) }
 }
 
 /// A span of time as column values: `from` included, `to` not.
 #[derive(Debug, Clone, Copy)]
-struct Span {
+pub(super) struct Span {
     from: u64,
     to: Option<u64>,
 }
 
 impl Span {
-    fn new(from: Option<Timestamp>, to: Option<Timestamp>) -> Self {
+    pub(super) fn new(from: Option<Timestamp>, to: Option<Timestamp>) -> Self {
         let value = |time: Timestamp| to_column(time.millis());
         Self { from: from.map_or(0, value), to: to.map(value) }
     }
 
     /// Without bounds that the segment does not reach: so a remembered answer
     /// still serves when the span moves on.
-    fn clamped(self, segment: &SegmentView) -> Self {
+    pub(super) fn clamped(self, segment: &SegmentView) -> Self {
         Self {
             from: if self.from <= segment.time.min_value() { 0 } else { self.from },
             to: self.to.filter(|to| *to <= segment.time.max_value()),

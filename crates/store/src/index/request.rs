@@ -1,7 +1,7 @@
 //! What can be asked of the index, and the shapes of its answers.
 
 use model::query::Expr;
-use model::{Lang, Network, PostKind, Timestamp, Tone};
+use model::{Emotion, Intent, Lang, Network, Offence, PostKind, Timestamp, Tone};
 use std::collections::HashMap;
 
 /// Most hits of one page of [`SearchRequest`].
@@ -213,6 +213,14 @@ pub struct Overview {
     pub languages: Vec<(Option<Lang>, u64)>,
     /// Posts by kind.
     pub kinds: Vec<(PostKind, u64)>,
+    /// Posts by intent; a post may have several.
+    pub intents: Vec<(Intent, u64)>,
+    /// Posts by whom they offend; `Unknown` is where the method abstained.
+    pub offences: Vec<(Offence, u64)>,
+    /// Posts by main emotion; `Unknown` is where the method abstained.
+    pub emotions: Vec<(Emotion, u64)>,
+    /// Posts by urgency in hundredths, rising; `None` is unknown.
+    pub urgencies: Vec<(Option<u8>, u64)>,
     /// Posts by source.
     pub sources: Vec<(i64, u64)>,
     /// Posts by country; posts without one are not in it.
@@ -254,6 +262,30 @@ pub struct Series {
     pub tones: ToneCounts,
     /// Volume per hour, rising by time.
     pub hours: Vec<HourVolume>,
+}
+
+/// A question about the cascades of copies among the posts that match.
+#[derive(Debug, Clone, Copy)]
+pub struct CascadesRequest<'a> {
+    /// What must match.
+    pub expr: &'a Expr,
+    /// Record ids of the labels that the expression asks about.
+    pub labels: &'a Labels,
+    /// Not earlier than this.
+    pub from: Option<Timestamp>,
+    /// Earlier than this.
+    pub to: Option<Timestamp>,
+    /// Most cascades, at most [`TOP_N_MAX`].
+    pub top_n: usize,
+}
+
+/// A cascade with its members among the posts asked about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct CascadeCount {
+    /// Record id of the post that began it.
+    pub cascade: i64,
+    /// Members, at least two.
+    pub posts: u64,
 }
 
 /// A comparison of expressions, for share of voice.

@@ -1,18 +1,18 @@
 //! How a post is laid out in the index: fields, packed facts and terms.
 
-use model::query::{Facts, Has};
+use model::query::{Comparison, Facts, Has};
 use model::text::{Token, Tokens};
-use model::{Lang, Network, PostKind, Tone};
+use model::{Emotion, Intent, Lang, Network, Offence, PostKind, Tone};
 use sha2::{Digest, Sha256};
 use std::borrow::Cow;
 use std::fmt::Write as _;
 use tantivy::schema::{
-    Field, IndexRecordOption, NumericOptions, Schema, TantivyDocument, TextFieldIndexing, TextOptions,
+    Field, IndexRecordOption, NumericOptions, STORED, Schema, TantivyDocument, TextFieldIndexing, TextOptions,
 };
 use tantivy::tokenizer::{Token as EngineToken, TokenStream, Tokenizer};
 
 /// Version of this layout. A folder written with another one is rebuilt.
-pub(super) const LAYOUT_VERSION: u32 = 1;
+pub(super) const LAYOUT_VERSION: u32 = 2;
 /// Longest string kept whole as a term or column value, bytes; a longer one is
 /// cut and told apart by a digest.
 pub(super) const TERM_BYTES_MAX: usize = 512;
@@ -48,6 +48,8 @@ pub(super) struct Fields {
     tone_score: Field,
     followers: Field,
     engagement: Field,
+    cascade: Field,
+    pub signature: Field,
 }
 
 /// Names of the columns.
@@ -59,6 +61,7 @@ pub(super) mod column {
     pub(in super::super) const TONE_SCORE: &str = "tone_score";
     pub(in super::super) const FOLLOWERS: &str = "followers";
     pub(in super::super) const ENGAGEMENT: &str = "engagement";
+    pub(in super::super) const CASCADE: &str = "cascade";
     pub(in super::super) const AUTHOR: &str = "author";
     pub(in super::super) const HANDLE: &str = "handle";
     pub(in super::super) const THREAD: &str = "thread";
@@ -103,6 +106,8 @@ pub(super) fn layout() -> (Schema, Fields) {
         tone_score: builder.add_u64_field(column::TONE_SCORE, number()),
         followers: builder.add_u64_field(column::FOLLOWERS, number()),
         engagement: builder.add_u64_field(column::ENGAGEMENT, number()),
+        cascade: builder.add_u64_field(column::CASCADE, number()),
+        signature: builder.add_bytes_field("signature", STORED),
     };
     (builder.build(), fields)
 }
@@ -119,7 +124,8 @@ pub(super) fn from_column(value: u64) -> i64 {
 
 /// The small facts of a post in one number, so that one column read answers
 /// most questions. From the lowest bit: has 8, plausible date 1, kind 2,
-/// tone 3, network 6, language 10.
+/// tone 3, network 6, language 10, intents 10, offence 3, emotion 3, urgency
+/// in hundredths + 1 (0: unknown) 7.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct PackedFacts(pub u64);
 
@@ -128,13 +134,16 @@ pub(super) const NETWORK_TONES: usize = 1 << 9;
 /// Values of [`PackedFacts::language_index`].
 pub(super) const LANGUAGES: usize = 1 << 10;
 
-/// A condition on [`PackedFacts`]: the bits under the mask have this value.
+/// Values of [`PackedFacts::urgency_index`].
+pub(super) const URGENCIES: usize = 1 << 7;
+
+/// A condition on [`PackedFacts`]: the bits under the mask have a value from
+/// `min` to `max`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct FactsTest {
-    /// Bits that count.
-    pub mask: u64,
-    /// Their value.
-    pub value: u64,
+    mask: u64,
+    min: u64,
+    max: u64,
 }
 
 const PLAUSIBLE_AT: u32 = 8;
@@ -142,6 +151,10 @@ const KIND_AT: u32 = 9;
 const TONE_AT: u32 = 11;
 const NETWORK_AT: u32 = 14;
 const LANGUAGE_AT: u32 = 20;
+const INTENTS_AT: u32 = 30;
+const OFFENCE_AT: u32 = 40;
+const EMOTION_AT: u32 = 43;
+const URGENCY_AT: u32 = 46;
 
 impl PackedFacts {
     pub(super) fn of(facts: &Facts) -> Self {
@@ -151,7 +164,11 @@ impl PackedFacts {
                 | u64::from(facts.kind as u8) << KIND_AT
                 | u64::from(facts.tone.code()) << TONE_AT
                 | u64::from(facts.network.code() & 63) << NETWORK_AT
-                | language_index(facts.language) << LANGUAGE_AT,
+                | language_index(facts.language) << LANGUAGE_AT
+                | u64::from(facts.intents.bits()) << INTENTS_AT
+                | u64::from(facts.offence as u8) << OFFENCE_AT
+                | u64::from(facts.emotion as u8) << EMOTION_AT
+                | facts.urgency_percent.map_or(0, |percent| u64::from(percent.min(100)) + 1) << URGENCY_AT,
         )
     }
 
@@ -178,32 +195,76 @@ impl PackedFacts {
     pub(super) const fn language_index(self) -> usize {
         (self.0 >> LANGUAGE_AT) as usize & (LANGUAGES - 1)
     }
+
+    /// One bit per intent.
+    pub(super) const fn intents(self) -> u16 {
+        (self.0 >> INTENTS_AT) as u16 & ((1 << Intent::ALL.len()) - 1)
+    }
+
+    /// Number of the offence, below 8.
+    pub(super) const fn offence_index(self) -> usize {
+        (self.0 >> OFFENCE_AT) as usize & 7
+    }
+
+    /// Number of the emotion, below 8.
+    pub(super) const fn emotion_index(self) -> usize {
+        (self.0 >> EMOTION_AT) as usize & 7
+    }
+
+    /// Hundredths of urgency + 1, below [`URGENCIES`]; 0 is unknown.
+    pub(super) const fn urgency_index(self) -> usize {
+        (self.0 >> URGENCY_AT) as usize & (URGENCIES - 1)
+    }
 }
 
 impl FactsTest {
+    /// The `bits` from `at` on have this value.
+    const fn equal(bits: u32, at: u32, value: u64) -> Self {
+        Self { mask: ((1 << bits) - 1) << at, min: value << at, max: value << at }
+    }
+
     pub(super) fn network(network: Network) -> Self {
-        Self { mask: 63 << NETWORK_AT, value: u64::from(network.code() & 63) << NETWORK_AT }
+        Self::equal(6, NETWORK_AT, u64::from(network.code() & 63))
     }
 
     pub(super) fn language(language: Option<Lang>) -> Self {
-        Self { mask: 1023 << LANGUAGE_AT, value: language_index(language) << LANGUAGE_AT }
+        Self::equal(10, LANGUAGE_AT, language_index(language))
     }
 
     pub(super) fn tone(tone: Tone) -> Self {
-        Self { mask: 7 << TONE_AT, value: u64::from(tone.code()) << TONE_AT }
+        Self::equal(3, TONE_AT, u64::from(tone.code()))
     }
 
     pub(super) fn kind(kind: PostKind) -> Self {
-        Self { mask: 3 << KIND_AT, value: u64::from(kind as u8) << KIND_AT }
+        Self::equal(2, KIND_AT, u64::from(kind as u8))
     }
 
     pub(super) fn has(has: Has) -> Self {
-        let bit = 1 << has as u8;
-        Self { mask: bit, value: bit }
+        Self::equal(1, u32::from(has as u8), 1)
+    }
+
+    pub(super) fn intent(intent: Intent) -> Self {
+        Self::equal(1, INTENTS_AT + u32::from(intent as u8), 1)
+    }
+
+    pub(super) fn offence(offence: Offence) -> Self {
+        Self::equal(3, OFFENCE_AT, u64::from(offence as u8))
+    }
+
+    pub(super) fn emotion(emotion: Emotion) -> Self {
+        Self::equal(3, EMOTION_AT, u64::from(emotion as u8))
+    }
+
+    /// Known urgency within these hundredths.
+    pub(super) fn urgency(range: Comparison) -> Self {
+        let index = |percent: u64| (percent.min(URGENCIES as u64 - 2) + 1) << URGENCY_AT;
+        let mask = (URGENCIES as u64 - 1) << URGENCY_AT;
+        Self { mask, min: index(range.min), max: index(range.max) }
     }
 
     pub(super) const fn holds(self, facts: u64) -> bool {
-        facts & self.mask == self.value
+        let value = facts & self.mask;
+        self.min <= value && value <= self.max
     }
 }
 
@@ -368,6 +429,7 @@ pub(super) fn document_of(
     text: &str,
     tokens: &Tokens,
     facts: &Facts,
+    signature: Option<&[u8]>,
 ) -> TantivyDocument {
     let mut document = TantivyDocument::default();
     document.add_u64(fields.id, to_column(id));
@@ -378,10 +440,14 @@ pub(super) fn document_of(
         (fields.tone_score, facts.tone_score.map(score_to_column)),
         (fields.followers, facts.followers),
         (fields.engagement, facts.engagement),
+        (fields.cascade, facts.cascade.map(to_column)),
     ] {
         if let Some(value) = value {
             document.add_u64(field, value);
         }
+    }
+    if let Some(signature) = signature {
+        document.add_bytes(fields.signature, signature);
     }
     document.add_text(fields.author, term_of(&facts.author));
     for (field, value) in

@@ -148,6 +148,8 @@ pub(super) struct SegmentView {
     pub tone_score: Numbers,
     pub followers: Numbers,
     pub engagement: Numbers,
+    /// The post that began the cascade.
+    pub cascade: Numbers,
     pub author: Strings,
     pub handle: Strings,
     /// Root of the thread of a reply.
@@ -196,6 +198,7 @@ impl SegmentView {
             tone_score: Numbers::open(reader, column::TONE_SCORE)?,
             followers: Numbers::open(reader, column::FOLLOWERS)?,
             engagement: Numbers::open(reader, column::ENGAGEMENT)?,
+            cascade: Numbers::open(reader, column::CASCADE)?,
             author: Strings::open(reader, column::AUTHOR)?,
             handle: Strings::open(reader, column::HANDLE)?,
             thread: Strings::open(reader, column::THREAD)?,

@@ -26,6 +26,8 @@ const SMALL_SEGMENT_POSTS: u32 = 10_000;
 const MERGED_SEGMENTS: usize = 8;
 /// Share of deleted posts at which a segment is rewritten.
 const DELETED_RATIO_MAX: f32 = 0.2;
+/// Longest signature of one post, bytes.
+pub const SIGNATURE_BYTES_MAX: usize = 1_024;
 /// Documents handed to the engine at a time.
 const ADD_BATCH: usize = 256;
 
@@ -40,6 +42,8 @@ pub struct IndexDocument<'a> {
     pub tokens: &'a Tokens,
     /// Its facts.
     pub facts: &'a Facts,
+    /// What its copies are found by, when it is long enough to have any; at most [`SIGNATURE_BYTES_MAX`].
+    pub signature: Option<&'a [u8]>,
 }
 
 /// What [`Index::open`] found.
@@ -151,8 +155,8 @@ impl Index {
                 continue;
             }
             inner.highest = inner.highest.max(document.id);
-            let IndexDocument { id, text, tokens, facts } = *document;
-            batch.push(UserOperation::Add(document_of(&self.fields, id, text, tokens, facts)));
+            let IndexDocument { id, text, tokens, facts, signature } = *document;
+            batch.push(UserOperation::Add(document_of(&self.fields, id, text, tokens, facts, signature)));
             if batch.len() == ADD_BATCH {
                 inner.writer()?.run(std::mem::take(&mut batch))?;
             }

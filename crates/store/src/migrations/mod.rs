@@ -7,7 +7,8 @@
 
 use crate::database;
 use crate::error::StoreError;
-use model::Timestamp;
+use model::{NativeId, Network, RecordKey, RecordKind, Timestamp};
+use rusqlite::functions::FunctionFlags;
 use rusqlite::{Connection, OptionalExtension, TransactionBehavior};
 use sha2::{Digest, Sha256};
 use std::path::Path;
@@ -33,7 +34,7 @@ pub(crate) const INSTANCE: MigrationSet = MigrationSet {
 pub(crate) const ARCHIVE: MigrationSet = MigrationSet {
     application_id: 0x4174_4102,
     kind: "workspace",
-    steps: &[include_str!("archive/0001_listening.sql")],
+    steps: &[include_str!("archive/0001_listening.sql"), include_str!("archive/0002_ordered_keys.sql")],
 };
 
 impl MigrationSet {
@@ -90,6 +91,7 @@ pub(crate) fn apply(
         database::copy(connection, &copy)?;
         tracing::info!(copy = %copy.display(), "copied the database before its migration");
     }
+    add_record_key(connection)?;
     let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
     // Another program may have been faster between the look and the lock.
     let done = pragma(&transaction, "user_version")?;
@@ -111,6 +113,23 @@ pub(crate) fn apply(
     }
     transaction.execute_batch(&format!("PRAGMA user_version = {}", set.newest()))?;
     transaction.commit()?;
+    Ok(())
+}
+
+/// `record_key(kind, network, native_id)` for the files that need it.
+fn add_record_key(connection: &Connection) -> Result<(), StoreError> {
+    let flags = FunctionFlags::SQLITE_UTF8 | FunctionFlags::SQLITE_DETERMINISTIC;
+    connection.create_scalar_function("record_key", 3, flags, |row| {
+        let invalid = |what: &str| rusqlite::Error::UserFunctionError(format!("no such {what}").into());
+        let kind = match row.get::<u8>(0)? {
+            0 => RecordKind::Post,
+            1 => RecordKind::Account,
+            _ => return Err(invalid("kind")),
+        };
+        let network = Network::from_code(row.get(1)?).ok_or_else(|| invalid("network"))?;
+        let native_id = NativeId::parse(&row.get::<String>(2)?).map_err(|_| invalid("identifier"))?;
+        Ok(RecordKey::of(kind, network, &native_id).0.to_vec())
+    })?;
     Ok(())
 }
 

@@ -100,3 +100,34 @@ fn every_commit_is_on_the_disk_before_it_is_acknowledged() {
     let mode: String = database.read(|c| Ok(c.query_row("PRAGMA journal_mode", [], |r| r.get(0))?)).unwrap();
     assert_eq!(mode, "wal");
 }
+
+#[test]
+fn records_keep_their_place_under_ordered_keys() {
+    let (_folder, path) = folder();
+    let first = MigrationSet { steps: &ARCHIVE.steps[..1], ..ARCHIVE };
+    let id = NativeId::parse("1754000000000000000").unwrap();
+    let former = RecordKey::former(RecordKind::Post, Network::X, &id).0.to_vec();
+    let database = Database::open(&path, &first, AT).unwrap();
+    database
+        .write(|t| {
+            t.execute(
+                "INSERT INTO record (key, kind, network, native_id, format, import, fetched_at, body_hash, body)
+                 VALUES (?1, 0, ?2, ?3, 4, 1, 5, zeroblob(16), x'00')",
+                (&former, Network::X.code(), id.as_str()),
+            )?;
+            Ok(t.execute("INSERT INTO alias (alias, key) VALUES (zeroblob(16), ?1)", [&former])?)
+        })
+        .unwrap();
+    drop(database);
+    let database = Database::open(&path, &ARCHIVE, AT).unwrap();
+    let wanted = RecordKey::of(RecordKind::Post, Network::X, &id).0;
+    let found: ([u8; 16], [u8; 16]) = database
+        .read(|c| {
+            Ok(c.query_row("SELECT record.key, alias.key FROM record, alias", [], |row| {
+                Ok((row.get(0)?, row.get(1)?))
+            })?)
+        })
+        .unwrap();
+    assert_eq!(found, (wanted, wanted));
+    assert_ne!(wanted.to_vec(), former);
+}

@@ -4,7 +4,7 @@ use super::super::{Index, Order, SearchRequest};
 use super::world::{Dice, PIECES, Truth, add, fill, has_word, item};
 use model::query::{Comparison, Expr, Field, Leaf, Word, parse};
 use model::text::Tokens;
-use model::{Timestamp, Tone};
+use model::{Emotion, Intent, Offence, Timestamp, Tone};
 use proptest::prelude::*;
 
 /// The words of a piece, plain or in their spelling.
@@ -41,7 +41,7 @@ fn sides(dice: &mut Dice) -> Vec<Leaf> {
 /// A field as a person writes it.
 fn field_text(dice: &mut Dice) -> String {
     let few = dice.below(50);
-    match dice.below(19) {
+    match dice.below(25) {
         0 => format!("network:{}", dice.pick(&["x", "bluesky", "rss", "reddit"])),
         1 => format!("lang:{}", dice.pick(&["es", "en", "pt", "unknown"])),
         2 => format!("author:{}", dice.pick(&["ana", "beto", "x:1", "rss:3", "nadie"])),
@@ -59,6 +59,12 @@ fn field_text(dice: &mut Dice) -> String {
         14 => format!("label:{}", dice.pick(&["urgente", "visto", "otra"])),
         15 => format!("source:{}", dice.pick(&["0", "1", "-1", "9"])),
         16 => format!("since:1970-01-01T{:02}:00:00Z", dice.below(20)),
+        18 => format!("intent:{}", Intent::ALL[dice.below(10) as usize].name()),
+        19 => format!("urgency:>={}", dice.below(101)),
+        20 => format!("offence:{}", Offence::ALL[dice.below(5) as usize].name()),
+        21 => format!("emotion:{}", Emotion::ALL[dice.below(8) as usize].name()),
+        22 => format!("cascade:{}", dice.below(10)),
+        23 => format!("link:{}", dice.pick(&["https://prensa.com/1", "https://otra.com/1"])),
         17 => format!("thread:\"{}\"", dice.pick(&["x:1", "rss:https://a.b/c", "x:2"])),
         _ => format!("until:1970-01-01T{:02}:30:00Z", dice.below(20)),
     }

@@ -3,7 +3,7 @@
 use super::super::{Index, IndexDocument, Labels};
 use model::query::{Document, Expr, Facts, Has, HasSet, matches};
 use model::text::Tokens;
-use model::{Lang, Network, PostKind, Timestamp, Tone};
+use model::{Emotion, IntentSet, Lang, Network, Offence, PostKind, Timestamp, Tone};
 use std::collections::BTreeMap;
 
 /// Pieces of texts: spellings that fold alike, hashtags of one and several
@@ -90,6 +90,11 @@ pub fn item(id: i64, dice: &mut Dice) -> Item {
         language: [Some(Lang::ES), Some(Lang::EN), None][dice.below(3) as usize],
         tone: Tone::ALL[dice.below(5) as usize],
         tone_score: (dice.below(3) > 0).then(|| dice.below(20) as f32 / 10.0 - 1.0),
+        intents: IntentSet::from_bits(dice.below(1024) as u16),
+        urgency_percent: (dice.below(3) > 0).then(|| dice.below(101) as u8),
+        offence: Offence::ALL[dice.below(5) as usize],
+        emotion: Emotion::ALL[dice.below(8) as usize],
+        cascade: (dice.below(4) > 0).then(|| id.min(dice.below(9) as i64 + 1)),
         kind: PostKind::ALL[dice.below(4) as usize],
         author: format!("{}:{}", network.name(), dice.below(6)),
         handle: (dice.below(3) > 0).then(|| dice.pick(&["ana", "beto", "x:1"]).to_owned()),
@@ -110,7 +115,13 @@ pub fn item(id: i64, dice: &mut Dice) -> Item {
 pub fn add(index: &Index, items: &[Item]) {
     let documents: Vec<IndexDocument<'_>> = items
         .iter()
-        .map(|item| IndexDocument { id: item.id, text: &item.text, tokens: &item.tokens, facts: &item.facts })
+        .map(|item| IndexDocument {
+            id: item.id,
+            text: &item.text,
+            tokens: &item.tokens,
+            facts: &item.facts,
+            signature: item.facts.cascade.is_some().then_some(item.text.as_bytes()),
+        })
         .collect();
     index.add(&documents).unwrap();
 }
