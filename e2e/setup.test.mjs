@@ -146,6 +146,8 @@ test('an export holds what was found, and its manifest says what it is', async (
   await page.getByText('Guardar, vigilar o exportar esta búsqueda').click()
   await page.getByRole('button', { name: 'CSV' }).click()
   await page.getByRole('heading', { level: 1, name: 'Exportaciones' }).waitFor()
+  // It is written in the background; the list brings it without a reload.
+  await page.getByRole('link', { name: 'Descargar el manifiesto' }).waitFor({ timeout: desk.SOON_MS_MAX })
   await support.assertAccessible(page)
   await support.assertNoSidewaysScroll(page)
   await support.screenshot(page, 'exports')

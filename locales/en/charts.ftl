@@ -15,8 +15,8 @@ chart-series-desc = From { $from } to { $to }. Highest: { $max }, { $when }. { $
     [one] One stretch without collection.
    *[other] { $gaps } stretches without collection.
 }
-chart-tones-desc = Mentions by tone, from { $from } to { $to }.
-chart-heat-desc = Mentions by day and hour. Busiest: { $day }, { $hour }:00 ({ $max }).
+chart-tones-desc = Posts by tone, from { $from } to { $to }.
+chart-heat-desc = Posts by day and hour. Busiest: { $day }, { $hour }:00 ({ $max }).
 chart-heat-less = Fewer
 chart-heat-more = More
 chart-share-desc = { $name } has the largest share: { $share }.

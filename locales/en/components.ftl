@@ -27,6 +27,7 @@ stat-change-down = Down { $value } on the period before
 stat-change-same = Same as the period before
 stat-change-unknown = Nothing to compare with yet
 stat-open = See the posts
+account-nameless = { $network } account …{ $end }
 post-by = Post by { $name }
 post-open = Open the post
 post-open-original = View on { $network }

@@ -15,8 +15,8 @@ chart-series-desc = De { $from } a { $to }. Máximo: { $max }, { $when }. { $gap
     [one] Un tramo sin recolección.
    *[other] { $gaps } tramos sin recolección.
 }
-chart-tones-desc = Menciones por tono, de { $from } a { $to }.
-chart-heat-desc = Menciones por día y hora. Mayor actividad: { $day }, { $hour }:00 ({ $max }).
+chart-tones-desc = Publicaciones por tono, de { $from } a { $to }.
+chart-heat-desc = Publicaciones por día y hora. Mayor actividad: { $day }, { $hour }:00 ({ $max }).
 chart-heat-less = Menos
 chart-heat-more = Más
 chart-share-desc = { $name } tiene la mayor proporción: { $share }.

@@ -27,6 +27,7 @@ stat-change-down = Baja { $value } frente al periodo anterior
 stat-change-same = Igual que en el periodo anterior
 stat-change-unknown = Todavía no hay con qué comparar
 stat-open = Ver las publicaciones
+account-nameless = Cuenta de { $network } …{ $end }
 post-by = Publicación de { $name }
 post-open = Abrir la publicación
 post-open-original = Ver en { $network }

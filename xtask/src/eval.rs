@@ -1,10 +1,14 @@
-//! `cargo xtask eval`: how well language and tone are told, on labelled posts.
+//! `cargo xtask eval`: how well language, tone, intents, urgency, offence and
+//! emotion are told, on labelled posts.
 //!
 //! In: the labelled sets beside the repository, which judge and never train.
 //! Out: a table on the terminal and `docs/evaluation.md`. A set that is not
 //! there is skipped loudly. Every figure has a 95 % interval by bootstrap over
 //! the posts ([`DRAWS`] draws with a fixed seed).
-//! Cost: seconds.
+//! Cost: about three minutes in release.
+
+mod text;
+mod tfidf;
 
 use crate::root;
 use anyhow::{Context, Result};
@@ -74,6 +78,7 @@ pub fn run() -> Result<()> {
     for (code, name) in TONE_LANGUAGES {
         evaluate_tone(code, name, &mut lines, &mut skipped)?;
     }
+    text::evaluate(&mut lines, &mut skipped)?;
     for note in &skipped {
         println!("SKIPPED (counted): {note}");
     }
@@ -200,7 +205,16 @@ fn evaluate_tone(
         }
     };
     let plain = |text: &str| side(list.sum(&Tokens::of(text)), LIST_SUM_MIN);
-    judge_tone(lines, &set, "Atalaya", &posts, ours);
+    let rules = |text: &str| {
+        match analysis::sentiment::rules_score(text, &Tokens::of(text), language) {
+            (Tone::Negative, _) => 0,
+            (Tone::Positive, _) => 2,
+            (Tone::Mixed, score) => side(score.unwrap_or(0.0), 0.0),
+            _ => 1,
+        }
+    };
+    judge_tone(lines, &set, "Atalaya, as shipped", &posts, ours);
+    judge_tone(lines, &set, "Atalaya's lexicon and rules alone", &posts, rules);
     judge_tone(lines, &set, "plain word list (AFINN)", &posts, plain);
     judge_tone(lines, &set, "always neutral", &posts, |_| 1);
     Ok(())
@@ -265,7 +279,11 @@ fn report(lines: &[Line]) -> String {
         "\nThe generated posts come from few templates, so their figures say that nothing is broken and \
          little more. Tone: a post on which Atalaya abstains counts as neutral here, because the sets know \
          no «unknown»; «mixed» counts as the side of its score. whatlang chooses among all of its \
-         languages, as Atalaya does.\n",
+         languages, as Atalaya does. What ships was trained on none of these sets; the method trained on a set \
+         itself is shown beside it, by five-fold cross-validation, with the same folds for TF-IDF. Our TF-IDF \
+         learns by AdaGrad; on the same folds of the complaints scikit-learn's (words 1–2 and letters 2–5, \
+         logistic regression, C = 10) reached 0.812, so a fair reading takes it about 0.03 higher. The own \
+         judging set was never used to choose anything.\n",
     );
     out
 }

@@ -3,8 +3,12 @@
 #[cfg(feature = "bench")]
 mod bench;
 mod dictionary;
-#[cfg(feature = "bench")]
+#[cfg(feature = "eval")]
 mod eval;
+#[cfg(feature = "bench")]
+mod eval_copies;
+#[cfg(feature = "eval")]
+mod eval_images;
 #[cfg(not(feature = "bench"))]
 mod release;
 mod test;
@@ -27,10 +31,14 @@ const USAGE: &str = "usage: cargo xtask TASK
   test-servers  connectors against real servers (installs and starts them)
   train language ROOT OUT
                 train the language model from unpacked packages (docs/models/language.md)
+  train text [DATA]
+                train the text models from crates/analysis/corpus and the sets in
+                DATA, ../shared/data without it (docs/models/understanding.md)
   dictionary    make the compression dictionary from generated text
   bench [NAME…] [--posts N]
                 measure speed and size beside peers (docs/benchmarks.md); builds in
-                release. NAME: import, matching, queries, live, text; all without one
+                release. NAME: import, matching, queries, live, text, copies, images; all
+                without one
   eval          measure language and tone on labelled posts (docs/evaluation.md)
   tidy          check rooms, edges, file lengths and forbidden words
 ";
@@ -44,17 +52,24 @@ fn main() -> Result<()> {
         Some("test-servers") => test::servers(),
         #[cfg(feature = "bench")]
         Some("bench") => bench::run(arguments.get(1..).unwrap_or_default()),
-        #[cfg(feature = "bench")]
+        #[cfg(feature = "eval")]
         Some("eval") => eval::run(),
+        #[cfg(not(feature = "eval"))]
+        Some("eval") => release::run_again(&arguments, "eval"),
         #[cfg(not(feature = "bench"))]
-        Some("bench" | "eval") => release::run_again(&arguments),
+        Some("bench") => release::run_again(&arguments, "bench"),
         Some("tidy") => tidy::check(),
         Some("dictionary") => dictionary::train_dictionary(&root()).map(drop),
         Some("train") => match arguments.get(1..) {
             Some([what, from, to]) if what == "language" => {
                 train::train_language(std::path::Path::new(from), std::path::Path::new(to)).map(drop)
             }
-            _ => bail!("write: cargo xtask train language ROOT OUT"),
+            Some([what, from @ ..]) if what == "text" => {
+                let crates = root().join("crates/analysis");
+                let data = from.first().map_or_else(|| root().join("../shared/data"), PathBuf::from);
+                train::text::train_text(&crates.join("corpus"), &data, &crates.join("models"))
+            }
+            _ => bail!("write: cargo xtask train language ROOT OUT, or cargo xtask train text [DATA]"),
         },
         _ => {
             eprint!("{USAGE}");

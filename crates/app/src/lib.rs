@@ -11,12 +11,15 @@ mod backup;
 mod crash;
 mod error;
 pub mod listening;
+mod plugged;
 mod settings;
+pub mod understanding;
 
 pub use access::Actor;
 #[cfg(debug_assertions)]
 pub use crash::CrashPoint;
 pub use error::{AppError, Cause};
+pub use plugged::{ToneJudgement, ToneModel};
 pub use settings::Settings;
 
 use listening::Workspace;
@@ -36,6 +39,7 @@ pub struct App {
     _lock: File,
     client: networks::listening::Client,
     workspaces: Mutex<HashMap<String, Arc<Workspace>>>,
+    tone_model: Mutex<Option<Arc<ToneModel>>>,
 }
 
 impl App {
@@ -56,7 +60,7 @@ impl App {
             contact: settings.contact.clone(),
             poll_ms_min: settings.poll_ms_min,
         })?;
-        Ok(Arc::new(Self { settings, instance, _lock: lock, client, workspaces: Mutex::default() }))
+        Ok(Arc::new(Self { settings, instance, _lock: lock, client, workspaces: Mutex::default(), tone_model: Mutex::default() }))
     }
 
     /// What the program was started with.
@@ -67,6 +71,21 @@ impl App {
     /// The current instant.
     pub fn now(&self) -> Timestamp {
         self.settings.now()
+    }
+
+    /// The operator's own tone model, read when first asked for; `None` when
+    /// the settings name none. Far too slow for the stream: for single posts and files.
+    ///
+    /// # Errors
+    /// [`AppError::Invalid`] when its folder cannot be used; the next call tries again.
+    pub fn tone_model(&self) -> Result<Option<Arc<ToneModel>>, AppError> {
+        let Some(folder) = &self.settings.tone_model else { return Ok(None) };
+        // Held while reading: two models in memory would be one too many.
+        let mut model = self.tone_model.lock().unwrap_or_else(PoisonError::into_inner);
+        if model.is_none() {
+            *model = Some(Arc::new(ToneModel::open(folder, self.settings.threads)?));
+        }
+        Ok(model.clone())
     }
 
     /// People, sessions and workspaces.

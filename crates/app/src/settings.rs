@@ -19,6 +19,9 @@ pub struct Settings {
     /// Shortest wait between two polls of a source, ms, in place of each
     /// network's own; only for servers of one's own.
     pub poll_ms_min: Option<u64>,
+    /// Folder of a tone model of one's own (`model.onnx`, `tokenizer.json`,
+    /// `config.json`); `None` when there is none.
+    pub tone_model: Option<PathBuf>,
     /// Worker threads of an import.
     pub threads: usize,
     /// The clock; tests turn it.
@@ -37,6 +40,7 @@ impl Settings {
             contact: String::new(),
             bluesky_profiles: Some("https://public.api.bsky.app".to_owned()),
             poll_ms_min: None,
+            tone_model: None,
             threads: std::thread::available_parallelism().map_or(2, std::num::NonZeroUsize::get),
             clock: system_time,
             #[cfg(debug_assertions)]

@@ -31,6 +31,9 @@ pub struct Arguments {
         value_name = "URL"
     )]
     pub bluesky_profiles: String,
+    /// Folder of a tone model of your own: model.onnx, tokenizer.json, config.json.
+    #[arg(long, global = true, env = "ATALAYA_TONE_MODEL", value_name = "DIR")]
+    pub tone_model: Option<PathBuf>,
     /// What is logged: error, warn, info, debug, or a filter of tracing.
     #[arg(long, global = true, env = "ATALAYA_LOG", default_value = "warn", value_name = "FILTER")]
     pub log: String,
@@ -105,6 +108,10 @@ pub enum Command {
         #[command(subcommand)]
         command: TextCommand,
     },
+    /// Find copies and edited copies among the texts of a file, without a workspace.
+    Copies(CopiesOptions),
+    /// Find the same picture among files, also changed ones, without a workspace.
+    Images(ImagesOptions),
     /// Print completions for a shell.
     Completions {
         /// The shell.
@@ -255,6 +262,15 @@ pub enum QueryCommand {
     },
 }
 
+/// Which posts of a source are kept.
+#[derive(Debug, Clone, Copy, ValueEnum)]
+pub enum KeepWhich {
+    /// Those that a query matches.
+    Matching,
+    /// All of them.
+    All,
+}
+
 /// What to do with sources.
 #[derive(Debug, Subcommand)]
 pub enum SourceCommand {
@@ -270,6 +286,23 @@ pub enum SourceCommand {
         #[arg(long)]
         keep_all: bool,
         /// Read the secret (password, token, key) from standard input.
+        #[arg(long)]
+        secret: bool,
+    },
+    /// Change one; what is not given stays as it is.
+    Set {
+        /// Its number.
+        id: i64,
+        /// Its new name.
+        #[arg(long)]
+        name: Option<String>,
+        /// Its new setup as JSON, of the same kind as before.
+        #[arg(long, value_name = "JSON")]
+        setup: Option<String>,
+        /// Which posts are kept: matching or all.
+        #[arg(long, value_enum, value_name = "WHICH")]
+        keep: Option<KeepWhich>,
+        /// Read a new secret (password, token, key) from standard input.
         #[arg(long)]
         secret: bool,
     },
@@ -373,7 +406,29 @@ pub enum TextCommand {
     /// Language of each text.
     Language(TextOptions),
     /// Tone of each text, with the words that weighed.
-    Sentiment(TextOptions),
+    Sentiment(SentimentOptions),
+    /// What the writer wants (complaint, question, request …) and how urgent it is.
+    Intent(TextOptions),
+    /// Whether it offends, and whom: none, swearing, person, group.
+    Offence(TextOptions),
+    /// Main emotion.
+    Emotion(TextOptions),
+    /// Ten signs of a scam, each with the words that betray it.
+    Scam(TextOptions),
+}
+
+/// Options of `text sentiment`.
+#[derive(Debug, Args)]
+pub struct SentimentOptions {
+    /// The file and its form.
+    #[command(flatten)]
+    pub file: TextOptions,
+    /// Tone toward this name, handle or hashtag; repeat it for other spellings of the same.
+    #[arg(long = "target", value_name = "NAME")]
+    pub targets: Vec<String>,
+    /// Judge with the model of this folder: model.onnx, tokenizer.json, config.json.
+    #[arg(long, value_name = "DIR", conflicts_with = "targets")]
+    pub model: Option<PathBuf>,
 }
 
 /// Options of `text`.
@@ -384,4 +439,34 @@ pub struct TextOptions {
     /// Write CSV instead of JSON Lines.
     #[arg(long)]
     pub csv: bool,
+}
+
+/// Options of `copies`.
+#[derive(Debug, Args)]
+pub struct CopiesOptions {
+    /// JSON Lines or CSV with text, and if there are id and time; gz and zst are read as they are; - is standard input.
+    pub file: PathBuf,
+    /// Write CSV instead of JSON Lines.
+    #[arg(long)]
+    pub csv: bool,
+    /// List the members of each group.
+    #[arg(long)]
+    pub members: bool,
+    /// List texts that hold a passage of an earlier, different one, instead of the groups.
+    #[arg(long, conflicts_with = "members")]
+    pub fragments: bool,
+}
+
+/// Options of `images`.
+#[derive(Debug, Args)]
+pub struct ImagesOptions {
+    /// Pictures (JPEG, PNG, GIF, WebP), videos (by key frames, when ffmpeg is installed) and folders.
+    #[arg(required = true, value_name = "FILE")]
+    pub files: Vec<PathBuf>,
+    /// Write CSV instead of JSON Lines.
+    #[arg(long)]
+    pub csv: bool,
+    /// Most frames looked at of a video, one per second.
+    #[arg(long, default_value_t = 120, value_name = "COUNT", value_parser = clap::value_parser!(u32).range(1..=3_600))]
+    pub frames: u32,
 }

@@ -58,6 +58,8 @@ fn run(arguments: Arguments) -> Result<u8> {
         Command::Erase(options) => commands::data::erase(&desk, &options),
         Command::Config { command } => commands::config::config(&desk, &command),
         Command::Text { command } => commands::text::text(&command),
+        Command::Copies(options) => commands::copies::copies(&options),
+        Command::Images(options) => commands::images::images(&options),
         Command::Completions { shell } => commands::config::completions(shell),
         Command::Manual { to } => commands::config::manual(&to),
     }

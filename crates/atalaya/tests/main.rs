@@ -21,13 +21,19 @@ mod bad_days;
 mod bad_files;
 #[path = "main/command_line.rs"]
 mod command_line;
+#[path = "main/copies.rs"]
+mod copies;
 #[path = "main/crashes.rs"]
 mod crashes;
 #[path = "main/custody.rs"]
 mod custody;
 #[path = "main/erasure.rs"]
 mod erasure;
+#[path = "main/images.rs"]
+mod images;
 #[path = "main/listening.rs"]
 mod listening;
 #[path = "main/text.rs"]
 mod text;
+#[path = "main/understanding.rs"]
+mod understanding;

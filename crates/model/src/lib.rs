@@ -27,7 +27,7 @@ pub use known::{Known, Missing};
 pub use language::Lang;
 pub use network::Network;
 pub use post::{Media, MediaKind, Metrics, Post, PostKey, PostKind};
-pub use record::{Format, RawRecord, RecordKey, RecordKind, Reject};
+pub use record::{Format, RawRecord, Reason, RecordKey, RecordKind, Reject, RejectCause};
 pub use sentiment::{Sentiment, Tone};
 pub use time::Timestamp;
 pub use understanding::{Emotion, Intent, IntentSet, Offence, Understood, UrgencyReason};

@@ -202,6 +202,18 @@ pub enum WebhookMaker {
 }
 
 impl SourceSetup {
+    /// True when the other setup reads the same posts of the same place, so that
+    /// a cursor of the one is good for the other: only the log-in of a search differs.
+    pub fn reads_the_same(&self, other: &Self) -> bool {
+        match (self, other) {
+            (
+                Self::BlueskySearch { service, search, .. },
+                Self::BlueskySearch { service: other_service, search: other_search, .. },
+            ) => service == other_service && search == other_search,
+            _ => self == other,
+        }
+    }
+
     /// The network that its posts belong to.
     pub const fn network(&self) -> Network {
         match self {

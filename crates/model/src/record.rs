@@ -177,10 +177,45 @@ impl RawRecord {
 pub struct Reject {
     /// Line (files, from 1) or ordinal (streams) of the item.
     pub line: u64,
-    /// What was wrong, for a person.
+    /// What was wrong, for a person, in English.
     pub reason: String,
+    /// The same for programs and other languages; `None` when only the text says it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub cause: Option<RejectCause>,
     /// The start of the item, at most [`REJECT_EXCERPT_BYTES_MAX`] bytes, lossy UTF-8.
     pub excerpt: String,
+}
+
+/// Why an item could not be taken: a word that stays, with its particulars.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RejectCause {
+    /// Lower-case words with hyphens, such as `too-large`; never changes its meaning.
+    pub code: String,
+    /// Numbers and names in it, in the order of the text.
+    pub arguments: Vec<String>,
+}
+
+impl RejectCause {
+    /// A cause with its particulars.
+    pub fn new(code: &str, arguments: Vec<String>) -> Self {
+        Self { code: code.to_owned(), arguments }
+    }
+}
+
+/// A reason for a [`Reject`]: its text, and its cause where it has a code.
+pub trait Reason: fmt::Display {
+    /// The code with its particulars; `None` when only the text says it.
+    fn cause(&self) -> Option<RejectCause> {
+        None
+    }
+}
+
+impl Reason for String {}
+impl Reason for str {}
+impl<T: Reason + ?Sized> Reason for &T {
+    fn cause(&self) -> Option<RejectCause> {
+        (**self).cause()
+    }
 }
 
 /// Longest excerpt of a rejected item, bytes.
@@ -188,9 +223,16 @@ pub const REJECT_EXCERPT_BYTES_MAX: usize = 2_048;
 
 impl Reject {
     /// A reject with its excerpt cut to size.
-    pub fn new(line: u64, reason: impl fmt::Display, item: &[u8]) -> Self {
+    pub fn new(line: u64, reason: impl Reason, item: &[u8]) -> Self {
+        let cause = reason.cause();
+        Self { line, reason: reason.to_string(), cause, excerpt: String::new() }.with_excerpt(item)
+    }
+
+    /// The same for the item as it stood in its file.
+    #[must_use]
+    pub fn with_excerpt(self, item: &[u8]) -> Self {
         let head = item.get(..item.len().min(REJECT_EXCERPT_BYTES_MAX)).unwrap_or_default();
-        Self { line, reason: reason.to_string(), excerpt: String::from_utf8_lossy(head).into_owned() }
+        Self { excerpt: String::from_utf8_lossy(head).into_owned(), ..self }
     }
 }
 

@@ -6,7 +6,7 @@
 //! guessed.
 //! Cost: about 0.2 µs for RFC 3339, under 1 µs for the others.
 
-use model::Timestamp;
+use model::{Reason, RejectCause, Timestamp};
 
 /// In which order a numeric date with the year at its end is written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -38,13 +38,22 @@ impl DateOrder {
 
 /// Why a text is not a date.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub(crate) enum DateError {
+pub enum DateError {
     /// Nothing that we know.
     #[error("«{0}» is not a date")]
     Unknown(String),
     /// Day and month can be swapped.
     #[error("the date «{0}» can be read in two ways: say time_order=dmy or time_order=mdy")]
     Ambiguous(String),
+}
+
+impl Reason for DateError {
+    fn cause(&self) -> Option<RejectCause> {
+        Some(match self {
+            Self::Unknown(text) => RejectCause::new("date-unknown", vec![text.clone()]),
+            Self::Ambiguous(text) => RejectCause::new("date-ambiguous", vec![text.clone()]),
+        })
+    }
 }
 
 /// Reads a date in any of the known ways.

@@ -12,6 +12,7 @@ pub mod import;
 pub mod listening;
 pub mod mastodon;
 pub mod matrix;
+pub mod media;
 pub mod meta;
 pub mod nostr;
 pub mod reddit;

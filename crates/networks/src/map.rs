@@ -5,8 +5,13 @@
 //! Cost: about 3 µs per record of 700 bytes on the typed paths (Jetstream,
 //! Mastodon, X, tables). Limits: [`model::record::RECORD_BYTES_MAX`] per record.
 
+use crate::dates::DateError;
+use model::ids::NATIVE_ID_BYTES_MAX;
 use model::record::RECORD_BYTES_MAX;
-use model::{Account, Format, InvalidId, NativeId, Network, Post, RawRecord, RecordKind, Reject, Timestamp};
+use model::{
+    Account, Format, InvalidId, NativeId, Network, Post, RawRecord, Reason, RecordKind, Reject, RejectCause,
+    Timestamp,
+};
 
 /// What a record describes, in our shape.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -31,6 +36,9 @@ pub enum MapError {
         /// What the reader stumbled over.
         reason: String,
     },
+    /// A date that is none, or that can be read in two ways.
+    #[error("not a record of the format table: {0}")]
+    Date(DateError),
     /// A part without which there is no post.
     #[error("it has no {0}")]
     Lacks(&'static str),
@@ -43,6 +51,50 @@ pub enum MapError {
     /// Something else than a post or an account; the word says what.
     #[error("a {0} is neither a post nor an account")]
     Other(String),
+}
+
+impl Reason for MapError {
+    fn cause(&self) -> Option<RejectCause> {
+        Some(match self {
+            Self::NotUtf8(at) => RejectCause::new("not-utf8", vec![at.to_string()]),
+            Self::Unreadable { format, reason } => {
+                RejectCause::new("unreadable", vec![format.name().to_owned(), reason.clone()])
+            }
+            Self::Date(error) => return error.cause(),
+            Self::Lacks(part) if part.contains(' ') => RejectCause::new("lacks-content", Vec::new()),
+            Self::Lacks(part) => RejectCause::new("lacks", vec![(*part).to_owned()]),
+            Self::Id(InvalidId::Empty) => RejectCause::new("id-empty", Vec::new()),
+            Self::Id(InvalidId::TooLong(bytes)) => {
+                RejectCause::new("id-too-long", vec![bytes.to_string(), NATIVE_ID_BYTES_MAX.to_string()])
+            }
+            Self::Id(InvalidId::Control) => RejectCause::new("id-control", Vec::new()),
+            Self::TooLarge(bytes) => {
+                RejectCause::new("too-large", vec![bytes.to_string(), RECORD_BYTES_MAX.to_string()])
+            }
+            Self::Other(what) => RejectCause::new("other-kind", vec![what.clone()]),
+        })
+    }
+}
+
+/// A reason that one reader alone has: its code, its particulars, its text.
+pub(crate) struct OwnReason(pub &'static str, pub Vec<String>, pub String);
+
+impl std::fmt::Display for OwnReason {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(&self.2)
+    }
+}
+
+impl Reason for OwnReason {
+    fn cause(&self) -> Option<RejectCause> {
+        Some(RejectCause::new(self.0, self.1.clone()))
+    }
+}
+
+/// The reason for a message of a stream that is larger than is read.
+pub(crate) fn too_large(what: &str, size: impl std::fmt::Display, max: usize) -> OwnReason {
+    let text = format!("{what} of {size} bytes, at most {max} are read");
+    OwnReason("too-large", vec![size.to_string(), max.to_string()], text)
 }
 
 /// Where an item stood and when it came.

@@ -3,7 +3,7 @@
 //! `GET /subscribe?cursor=TIME_US` (WebSocket) replays what came after the
 //! cursor and goes on live, as Jetstream does. `GET /api/v1/streaming/public`
 //! (server-sent events) and `GET /api/v1/timelines/public?min_id=…` speak
-//! Mastodon. The simulator appends; whoever reads slowly reads the same list.
+//! Mastodon. `GET /xrpc/app.bsky.actor.getProfiles?actors=DID…` names who posted. The simulator appends; whoever reads slowly reads the same list.
 
 use crate::wire::{bluesky, mastodon};
 use crate::world::Made;
@@ -15,7 +15,7 @@ use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use futures_util::{Stream, stream};
 use serde::Deserialize;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::convert::Infallible;
 use std::net::SocketAddr;
 use std::sync::{Arc, PoisonError, RwLock};
@@ -71,6 +71,7 @@ impl Stage {
     pub fn routes(&self) -> Router {
         Router::new()
             .route("/subscribe", get(subscribe))
+            .route("/xrpc/app.bsky.actor.getProfiles", get(profiles))
             .route("/api/v1/streaming/public", get(stream_public))
             .route("/api/v1/timelines/public", get(timeline_public))
             .with_state(self.clone())
@@ -101,6 +102,24 @@ async fn subscribe(
     upgrade: WebSocketUpgrade,
 ) -> Response {
     upgrade.on_upgrade(move |socket| send_events(stage, query.cursor, socket))
+}
+
+async fn profiles(
+    State(stage): State<Stage>,
+    Query(query): Query<Vec<(String, String)>>,
+) -> axum::Json<serde_json::Value> {
+    let wanted: BTreeSet<&str> =
+        query.iter().filter(|(name, _)| name == "actors").map(|(_, did)| did.as_str()).collect();
+    let list = stage.happened.read().unwrap_or_else(PoisonError::into_inner);
+    let mut found = BTreeMap::new();
+    for happening in list.iter() {
+        let (Happening::Post(made) | Happening::Deletion(made, _)) = happening;
+        let did = bluesky::did(&made.author);
+        if wanted.contains(did.as_str()) && !found.contains_key(&did) {
+            found.insert(did, bluesky::profile(&made.author));
+        }
+    }
+    axum::Json(serde_json::json!({"profiles": found.into_values().collect::<Vec<_>>()}))
 }
 
 async fn send_events(stage: Stage, cursor: Option<i64>, mut socket: WebSocket) {

@@ -11,6 +11,8 @@
 //! One file per capability word, each with its routes and handlers side by
 //! side; `view.rs` holds the shapes, `openapi.rs` tells programs about all.
 
+mod cascades;
+mod checks;
 mod data;
 mod exports;
 mod openapi;
@@ -19,8 +21,10 @@ mod people;
 mod posts;
 mod queries;
 mod sources;
+mod topics;
 #[cfg(test)]
 mod tests;
+mod understanding;
 mod view;
 
 use crate::errors::{Code, Error};
@@ -47,9 +51,13 @@ pub fn routes() -> Vec<Route> {
     routes.extend(posts::routes());
     routes.extend(overview::routes());
     routes.extend(queries::routes());
+    routes.extend(topics::routes());
+    routes.extend(cascades::routes());
+    routes.extend(checks::routes());
     routes.extend(sources::routes());
     routes.extend(exports::routes());
     routes.extend(data::routes());
+    routes.extend(understanding::routes());
     routes.extend(openapi::routes());
     routes
 }

@@ -45,6 +45,7 @@ const ASSETS: [Asset; 4] = [
             include_str!("../assets/css/pages.css"),
             include_str!("../assets/css/pages/desk.css"),
             include_str!("../assets/css/pages/listening.css"),
+            include_str!("../assets/css/pages/understanding.css"),
         ],
     },
     Asset {

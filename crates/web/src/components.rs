@@ -5,7 +5,7 @@ pub mod chart_frame;
 pub mod post_card;
 
 pub use chart_frame::ChartFrame;
-pub use post_card::{PostCard, Segment};
+pub use post_card::{PostCard, Segment, SignBadge};
 
 use crate::charts::Drawing;
 

@@ -44,8 +44,20 @@ pub enum Room {
     Explorer,
     /// Saved live views.
     Streams,
+    /// What is said again and again.
+    Cascades,
     /// What the team listens for.
     Queries,
+    /// Is this message a scam?
+    ScamCheck,
+    /// Was this picture used before?
+    Pictures,
+    /// What people talk about now, and what they ask.
+    Topics,
+    /// The team's answers to what is often asked.
+    Answers,
+    /// What the team teaches the methods.
+    Learning,
     /// Where posts come from.
     Sources,
     /// Files.
@@ -58,11 +70,17 @@ pub enum Room {
 
 impl Room {
     /// Every section in the order of the navigation.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 14] = [
         Self::Home,
         Self::Explorer,
         Self::Streams,
+        Self::Cascades,
         Self::Queries,
+        Self::Topics,
+        Self::Answers,
+        Self::Learning,
+        Self::ScamCheck,
+        Self::Pictures,
         Self::Sources,
         Self::Import,
         Self::Rejects,
@@ -75,7 +93,13 @@ impl Room {
             Self::Home => "home",
             Self::Explorer => "explorer",
             Self::Streams => "streams",
+            Self::Cascades => "cascades",
+            Self::ScamCheck => "scam_check",
+            Self::Pictures => "pictures",
             Self::Queries => "queries",
+            Self::Topics => "topics",
+            Self::Answers => "answers",
+            Self::Learning => "learning",
             Self::Sources => "sources",
             Self::Import => "import",
             Self::Rejects => "rejects",
@@ -89,7 +113,13 @@ impl Room {
             Self::Home => "/",
             Self::Explorer => "/explorer",
             Self::Streams => "/streams",
+            Self::Cascades => "/cascades",
+            Self::ScamCheck => "/scam-check",
+            Self::Pictures => "/pictures",
             Self::Queries => "/queries",
+            Self::Topics => "/topics",
+            Self::Answers => "/answers",
+            Self::Learning => "/learning",
             Self::Sources => "/sources",
             Self::Import => "/import",
             Self::Rejects => "/rejects",
@@ -101,6 +131,7 @@ impl Room {
     pub const fn group(self) -> Option<&'static str> {
         match self {
             Self::Explorer => Some("nav-group-listening"),
+            Self::ScamCheck => Some("nav-group-protection"),
             Self::Sources => Some("nav-group-data"),
             _ => None,
         }

@@ -1,8 +1,10 @@
 //! One file per page; each lists its routes with the permission that they need.
 
 pub mod addresses;
+pub mod answers;
 pub mod author;
 pub mod cards;
+pub mod cascades;
 pub mod confirm;
 pub mod explorer;
 pub mod exports;
@@ -13,16 +15,22 @@ pub mod import;
 pub mod live;
 pub mod login;
 pub mod overview;
+pub mod pictures;
 pub mod post;
 pub mod preferences;
 pub mod queries;
 pub mod query_problem;
+pub mod reading;
 pub mod rejects;
+pub mod scam_check;
+pub mod scam_signs;
 pub mod settings;
 pub mod sources;
 pub mod streams;
+pub mod topics;
 pub mod welcome;
 pub mod kit;
+pub mod learning;
 
 use crate::front::Route;
 
@@ -38,8 +46,14 @@ pub fn routes() -> Vec<Route> {
     routes.extend(streams::routes());
     routes.extend(post::routes());
     routes.extend(author::routes());
+    routes.extend(cascades::routes());
+    routes.extend(scam_check::routes());
+    routes.extend(pictures::routes());
     routes.extend(live::routes());
+    routes.extend(learning::routes());
     routes.extend(queries::routes());
+    routes.extend(topics::routes());
+    routes.extend(answers::routes());
     routes.extend(sources::routes());
     routes.extend(hooks::routes());
     routes.extend(import::routes());
@@ -53,3 +67,7 @@ pub fn routes() -> Vec<Route> {
 mod tests;
 #[cfg(test)]
 mod desk_tests;
+#[cfg(test)]
+mod understanding_tests;
+#[cfg(test)]
+mod topics_tests;

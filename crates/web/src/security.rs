@@ -15,5 +15,7 @@ pub mod rates;
 
 /// Largest body of an ordinary form or API call, bytes.
 pub const FORM_BYTES_MAX: usize = 256 * 1024;
+/// Largest picture that somebody brings to be compared, bytes.
+pub const PICTURE_BYTES_MAX: usize = 8 * 1024 * 1024;
 /// Largest file uploaded through a page, bytes; larger ones go through the command line.
 pub const UPLOAD_BYTES_MAX: usize = 500_000_000;

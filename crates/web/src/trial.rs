@@ -159,6 +159,46 @@ pub(crate) fn signed_in(request: Builder, session: &str) -> Builder {
     request.header(header::COOKIE, format!("{}={session}", cookies::SESSION))
 }
 
+/// A PNG of patches of shade that run into each other, `side` pixels each way:
+/// another `seed`, another picture; without one it is white.
+pub(crate) fn png(seed: Option<u64>, side: u32) -> Vec<u8> {
+    const PATCHES: u32 = 16;
+    let shade = |x: u32, y: u32| {
+        let Some(seed) = seed else { return 255.0 };
+        let mixed = (seed ^ u64::from(y * PATCHES + x)).wrapping_mul(0x9e37_79b9_7f4a_7c15);
+        f64::from(u8::try_from((mixed ^ (mixed >> 29)).wrapping_mul(0xbf58_476d_1ce4_e5b9) >> 56).unwrap())
+    };
+    let scale = f64::from(PATCHES - 1) / f64::from(side);
+    let mut rows = Vec::new();
+    for y in 0..side {
+        rows.push(0); // no filter
+        for x in 0..side {
+            let (at_x, at_y) = (f64::from(x) * scale, f64::from(y) * scale);
+            let (left, top) = (at_x.floor(), at_y.floor());
+            let (column, row) = (left as u32, top as u32);
+            let mix = |a: f64, b: f64, part: f64| a + (b - a) * part;
+            let above = mix(shade(column, row), shade(column + 1, row), at_x - left);
+            let below = mix(shade(column, row + 1), shade(column + 1, row + 1), at_x - left);
+            rows.push(mix(above, below, at_y - top) as u8);
+        }
+    }
+    let mut packed = flate2::write::ZlibEncoder::new(Vec::new(), flate2::Compression::fast());
+    std::io::Write::write_all(&mut packed, &rows).unwrap();
+    let mut header = [side.to_be_bytes(), side.to_be_bytes()].concat();
+    header.extend([8, 0, 0, 0, 0]); // eight bits of grey
+    let mut file = b"\x89PNG\r\n\x1a\n".to_vec();
+    for (name, content) in [(b"IHDR", header), (b"IDAT", packed.finish().unwrap()), (b"IEND", Vec::new())] {
+        let mut sum = flate2::Crc::new();
+        sum.update(name);
+        sum.update(&content);
+        file.extend(u32::try_from(content.len()).unwrap().to_be_bytes());
+        file.extend(name);
+        file.extend(content);
+        file.extend(sum.sum().to_be_bytes());
+    }
+    file
+}
+
 fn first_visit() -> FirstVisit {
     let brand = Brand { names: vec!["Acme".to_owned()], handles: vec!["acme".to_owned()] };
     FirstVisit {

@@ -7,9 +7,12 @@
 //! Limits: times on a machine that others use are noisy, so processor seconds
 //! (user and system of the whole process) stand beside the wall.
 
+mod copies;
+mod correction;
 mod duckdb;
 mod expressions;
 mod fts;
+mod images;
 mod import;
 mod live;
 mod machine;
@@ -18,6 +21,7 @@ mod posts;
 mod queries;
 mod table;
 mod text;
+mod topics;
 
 use crate::root;
 use anyhow::{Context, Result, bail};
@@ -26,7 +30,7 @@ use std::path::PathBuf;
 /// Posts of a benchmark unless told otherwise.
 const POSTS: u64 = 1_000_000;
 /// Every benchmark, in the order of a full run.
-const NAMES: &[&str] = &["import", "queries", "matching", "live", "text"];
+const NAMES: &[&str] = &["import", "queries", "matching", "live", "text", "copies", "images", "correction", "topics"];
 
 /// Runs the benchmarks that are named, or all.
 ///
@@ -55,6 +59,10 @@ pub fn run(arguments: &[String]) -> Result<()> {
             "queries" => queries::measure(posts)?,
             "matching" => matching::measure()?,
             "live" => live::measure()?,
+            "copies" => copies::measure(posts)?,
+            "images" => images::measure()?,
+            "topics" => topics::measure(posts)?,
+            "correction" => correction::measure(posts)?,
             _ => text::measure()?,
         };
         table.publish(&folder())?;

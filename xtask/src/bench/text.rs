@@ -50,6 +50,33 @@ pub fn measure() -> Result<Table> {
             })?,
         ),
         (
+            "everything a text says and wants, words given",
+            timed(&mut |at| {
+                black_box(analysis::understanding::understand(&texts[at], &tokens[at], None));
+            })?,
+        ),
+        (
+            "whole text stage: words, language, everything it says, signature of copies",
+            timed(&mut |at| {
+                read.read(black_box(&texts[at]));
+                black_box(analysis::understanding::understand(&texts[at], &read, None));
+                black_box(analysis::copies::signature(&texts[at]));
+            })?,
+        ),
+        (
+            "signature of copies",
+            timed(&mut |at| {
+                black_box(analysis::copies::signature(&texts[at]));
+            })?,
+        ),
+        (
+            "scam signs, words given",
+            timed(&mut |at| {
+                let context = analysis::scam::ScamContext::default();
+                black_box(analysis::scam::check(&texts[at], &tokens[at], spanish, &context));
+            })?,
+        ),
+        (
             "tone, plain word list (peer, words given)",
             timed(&mut |at| {
                 black_box(list.sum(&tokens[at]));

@@ -9,6 +9,7 @@
 
 mod corpora;
 mod linear;
+pub mod text;
 
 use analysis::language::features::each_feature;
 use analysis::language::letters::{Script, read_letters};
@@ -142,7 +143,7 @@ fn pool_of(corpus: Corpus) -> Pool {
 }
 
 /// SplitMix64 (Steele et al. 2014): small, seeded, the same everywhere.
-struct Chance(u64);
+pub struct Chance(pub u64);
 
 impl Chance {
     fn next(&mut self) -> u64 {
@@ -160,7 +161,7 @@ impl Chance {
     }
 
     /// 0 to below `end`; 0 for 0.
-    fn below(&mut self, end: usize) -> usize {
+    pub fn below(&mut self, end: usize) -> usize {
         ((u128::from(self.next()) * end as u128) >> 64) as usize
     }
 

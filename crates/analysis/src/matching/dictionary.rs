@@ -430,7 +430,7 @@ mod tests {
         assert_eq!(filled(&dictionary, "panamana", "x"), [one, two, eight]);
         assert_eq!(filled(&dictionary, "panamanadas", "x"), [one, two, eight, long]);
         assert_eq!(filled(&dictionary, "ñame", "x"), [enye]);
-        assert_eq!(filled(&dictionary, "luz", "x"), []);
+        assert_eq!(filled(&dictionary, "luz", "x"), [0_u32; 0]);
         let mut facts = Vec::new();
         dictionary.visit_fact(Kind::Hashtag, "asi", &mut |slot| facts.push(slot));
         dictionary.visit_fact(Kind::To, "asi", &mut |slot| facts.push(slot));

@@ -39,25 +39,25 @@ const CAPITALS_CHARS_MIN: usize = 3;
 
 /// What a text holds for and against.
 #[derive(Debug, Clone, Copy, Default)]
-pub(super) struct Evidence {
+pub(crate) struct Evidence {
     /// Sum of what is in favour.
-    pub(super) positive: f32,
+    pub(crate) positive: f32,
     /// Sum of what is against, as a positive number.
-    pub(super) negative: f32,
+    pub(crate) negative: f32,
     /// What bare negations add to what is against.
-    pub(super) denial: f32,
+    pub(crate) denial: f32,
     /// Words and signs that weighed.
-    pub(super) hits: u32,
+    pub(crate) hits: u32,
     /// Words read (not emoji, not names of accounts).
-    pub(super) words: u32,
+    pub(crate) words: u32,
     /// Of these, words of the lexicon.
-    pub(super) known: u32,
+    pub(crate) known: u32,
     /// `jaja`, `kkk`, `lol`.
-    pub(super) laughs: u32,
+    pub(crate) laughs: u32,
     /// Exclamation marks.
-    pub(super) exclamations: u32,
+    pub(crate) exclamations: u32,
     /// Signs that words do not mean what they say.
-    pub(super) ironies: u32,
+    pub(crate) ironies: u32,
 }
 
 /// Weighs a text; `note` hears of each piece: its bytes and its weight.

@@ -7,9 +7,9 @@ use std::path::PathBuf;
 #[track_caller]
 fn check(language: Lang, text: &str, expect: Tone) {
     let tokens = Tokens::of(text);
-    let sentiment = explain(text, &tokens, Some(language));
+    let sentiment = rules_explain(text, &tokens, Some(language));
     assert_eq!(sentiment.tone, expect, "{text}: {sentiment:?}");
-    assert_eq!(score(text, &tokens, Some(language)), (sentiment.tone, sentiment.score), "{text}");
+    assert_eq!(rules_score(text, &tokens, Some(language)), (sentiment.tone, sentiment.score), "{text}");
 }
 
 #[test]
@@ -64,11 +64,11 @@ fn reads_portuguese_and_english() {
 #[test]
 fn reasons_stand_in_the_text() {
     let text = "La app NO funciona nunca, pero gracias";
-    let sentiment = explain(text, &Tokens::of(text), Some(Lang::ES));
+    let sentiment = rules_explain(text, &Tokens::of(text), Some(Lang::ES));
     let words: Vec<&str> = sentiment.reasons.iter().map(|reason| reason.text.as_str()).collect();
     assert_eq!(words, ["gracias", "NO funciona", "rule: negation"]);
     let text = "no me parece muy bonito";
-    let sentiment = explain(text, &Tokens::of(text), Some(Lang::ES));
+    let sentiment = rules_explain(text, &Tokens::of(text), Some(Lang::ES));
     let reason = &sentiment.reasons[0];
     assert!(
         reason.text.starts_with("no ") && reason.text.ends_with("bonito") && reason.weight < 0.0,
@@ -87,10 +87,10 @@ fn abstains_where_it_cannot_read() {
         ("Привет мир 日本 agua", Some(Lang::ES)),
     ] {
         let tokens = Tokens::of(text);
-        assert_eq!(score(text, &tokens, language), (Tone::Unknown, None), "{text}");
-        assert_eq!(explain(text, &tokens, language).reasons, [], "{text}");
+        assert_eq!(rules_score(text, &tokens, language), (Tone::Unknown, None), "{text}");
+        assert_eq!(rules_explain(text, &tokens, language).reasons, [], "{text}");
     }
-    assert_eq!(score("😍😍 👏", &Tokens::of("😍😍 👏"), None).0, Tone::Positive);
+    assert_eq!(rules_score("😍😍 👏", &Tokens::of("😍😍 👏"), None).0, Tone::Positive);
 }
 
 /// Long, empty or broken texts end soon, with a score within its range.
@@ -113,8 +113,8 @@ fn bad_days_are_bounded() {
     ] {
         let tokens = Tokens::of(&text);
         for language in [Some(Lang::ES), Some(Lang::PT), Some(Lang::EN), None] {
-            let sentiment = explain(&text, &tokens, language);
-            assert_eq!(score(&text, &tokens, language), (sentiment.tone, sentiment.score));
+            let sentiment = rules_explain(&text, &tokens, language);
+            assert_eq!(rules_score(&text, &tokens, language), (sentiment.tone, sentiment.score));
             assert_eq!(sentiment.tone == Tone::Unknown, sentiment.score.is_none());
             assert!(sentiment.score.is_none_or(|score| (-1.0..=1.0).contains(&score)));
             assert!(sentiment.reasons.len() <= REASONS_MAX + 3);
@@ -122,7 +122,7 @@ fn bad_days_are_bounded() {
         }
     }
     let sad = "p\u{336}e\u{336}\u{301}s\u{336}i\u{336}m\u{336}o\u{336}";
-    assert_eq!(score(sad, &Tokens::of(sad), Some(Lang::ES)).0, Tone::Negative);
+    assert_eq!(rules_score(sad, &Tokens::of(sad), Some(Lang::ES)).0, Tone::Negative);
 }
 
 /// The class that a tone counts as: 0 negative, 1 neutral, 2 positive. Mixed
@@ -200,7 +200,7 @@ fn beats_null_and_a_plain_sum_on_labelled_posts() {
 fn judge_posts(folder: &str, language: Lang, posts: &[(usize, String)]) -> (f64, f64, f64) {
     let tones: Vec<(usize, Tone)> = posts
         .iter()
-        .map(|(label, text)| (*label, score(text, &Tokens::of(text), Some(language)).0))
+        .map(|(label, text)| (*label, rules_score(text, &Tokens::of(text), Some(language)).0))
         .collect();
     let pairs: Vec<(usize, usize)> = tones.iter().map(|(label, tone)| (*label, class(*tone))).collect();
     let ours = macro_f1(&pairs);

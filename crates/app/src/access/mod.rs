@@ -11,7 +11,7 @@ mod session;
 mod setup;
 
 pub use people::{Member, NewPerson};
-pub use secret::PASSWORD_CHARS_MIN;
+pub use secret::{PASSWORD_BYTES_MAX, PASSWORD_CHARS_MIN};
 pub use session::{LoggedIn, NewToken, Token};
 pub(crate) use setup::check_handbook;
 pub use setup::{FirstVisit, first_queries};

@@ -1,7 +1,7 @@
 //! People and their roles.
 
 use super::Actor;
-use super::secret::hash_password;
+use super::secret::{hash_password, is_password};
 use crate::{App, AppError};
 use model::{Lang, Permission, Role};
 use std::collections::HashMap;
@@ -120,6 +120,25 @@ impl App {
             .ok_or_else(|| AppError::NotFound { what: "user", name: email.to_owned() })?;
         self.instance().update_password_hash(user.id, &hash_password(password)?)?;
         self.note(actor, "password_changed", serde_json::json!({"user": user.id}))
+    }
+
+    /// Changes one's own password. Every session of the person ends; the secret
+    /// of a new one is returned. API tokens stay. Cost: two Argon2id hashes.
+    ///
+    /// # Errors
+    /// [`AppError::WrongLogin`] when `current` is not the password,
+    /// [`AppError::Invalid`] for a weak new one.
+    pub fn update_own_password(&self, user: i64, current: &str, new: &str) -> Result<String, AppError> {
+        let now = self.now();
+        if !is_password(current, &self.instance().load_password_hash(user)?) {
+            self.instance().record_access(Some(user), "password_refused", &serde_json::json!({}), now)?;
+            return Err(AppError::WrongLogin);
+        }
+        let hash = hash_password(new)?;
+        self.instance().update_password_hash(user, &hash)?;
+        let details = serde_json::json!({"user": user});
+        self.instance().record_access(Some(user), "password_changed", &details, now)?;
+        self.open_session(user)
     }
 
     /// A person by e-mail.

@@ -89,6 +89,7 @@ impl Workspace {
             self.unindex(ids)?;
         }
         if removed > 0 {
+            self.pictures().forget();
             self.archive().shrink()?;
         }
         self.remove_expired_exports()?;
@@ -107,7 +108,20 @@ impl Workspace {
         key: &AccountKey,
         bar: bool,
     ) -> Result<ErasureReport, AppError> {
+        self.erase_with(actor, key, bar, &mut |_| {})
+    }
+
+    /// [`Self::erase_account`] with the records read so far.
+    pub(super) fn erase_with(
+        &self,
+        actor: &Actor,
+        key: &AccountKey,
+        bar: bool,
+        progress: &mut dyn FnMut(u64),
+    ) -> Result<ErasureReport, AppError> {
         actor.require(Permission::EditData)?;
+        let _alone = self.tasks().alone();
+        progress(0);
         let now = self.settings().now();
         let account = self.account_of(&key.to_text())?;
         // The account's own posts go last: the handle is known as long as they
@@ -119,10 +133,11 @@ impl Workspace {
         self.settings().mark("erase_rejects_gone");
         let exports = self.remove_exports()?;
         self.settings().mark("erase_exports_gone");
-        let mut ids = self.records_embedding(key)?;
+        let mut ids = self.records_embedding(key, progress)?;
         self.archive().delete_records(&ids, DeletionReason::Erasure, actor.user, now)?;
         self.settings().mark("erase_embedded_gone");
         ids.extend(self.archive().delete_by_author(key, bar, actor.user, now)?);
+        self.pictures().forget();
         let records = ids.len();
         self.settings().mark("erase_records_gone");
         self.unindex(ids)?;
@@ -137,15 +152,17 @@ impl Workspace {
 
     /// Reshares and quotes by others whose bytes carry a post of this account.
     /// Time: one pass over the archive, about 5 µs per record.
-    fn records_embedding(&self, key: &AccountKey) -> Result<Vec<i64>, AppError> {
+    fn records_embedding(&self, key: &AccountKey, progress: &mut dyn FnMut(u64)) -> Result<Vec<i64>, AppError> {
         /// Records read at once.
         const CHUNK: usize = 4_000;
         let name = format!("\"{}\"", key.native_id);
-        let (mut after, mut found) = (0, Vec::new());
+        let (mut after, mut read, mut found) = (0, 0, Vec::new());
         loop {
             let records = self.archive().records_after(after, CHUNK)?;
             let Some(last) = records.last() else { return Ok(found) };
             after = last.id;
+            read += records.len() as u64;
+            progress(read);
             for record in records.iter().filter(|record| record.raw.network == key.network) {
                 let named = String::from_utf8_lossy(&record.raw.body).contains(&name);
                 if named
@@ -196,6 +213,8 @@ impl Workspace {
         actor.require(Permission::EditData)?;
         let total = self.archive().count_records()?;
         let done = self.index_anew(&mut |done| progress(RebuildProgress { done, total }));
+        // The same posts may be judged otherwise now.
+        self.voices().forget();
         let details = serde_json::json!({"records": total});
         self.archive().record_audit(actor.user, "rebuild", &details, self.settings().now())?;
         done

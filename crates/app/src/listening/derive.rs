@@ -5,10 +5,11 @@
 //! and pages, so a page never shows another language or tone than the index
 //! holds. Cost: about 15 µs per post of 100 characters. Deterministic.
 
+use crate::understanding::Taught;
 use model::query::{Document, Facts};
 use model::sentiment::Reason;
 use model::text::Tokens;
-use model::{Lang, Post, Sentiment, Timestamp};
+use model::{Lang, Post, Timestamp};
 
 /// A post with everything that was derived of it.
 #[derive(Debug, Clone)]
@@ -22,13 +23,12 @@ pub struct Derived {
 }
 
 impl Derived {
-    /// Computes what is derived of `post`.
-    pub fn of(post: &Post, fetched_at: Timestamp, source: i64) -> Self {
+    /// Computes what is derived of `post`, with what the team taught.
+    pub(crate) fn of(post: &Post, fetched_at: Timestamp, source: i64, taught: &Taught) -> Self {
         let text = post.full_text().into_owned();
         let tokens = Tokens::of(&text);
-        let language = analysis::language::detect(&text).language;
-        let (tone, score) = analysis::sentiment::score(&text, &tokens, language);
-        let understood = model::Understood { language, tone, tone_score: score, ..model::Understood::default() };
+        let mut understood = analysis::understanding::understand(&text, &tokens, taught.layer());
+        taught.settle(post, &mut understood);
         let facts = Facts::of(post, fetched_at, source, &understood);
         Self { text, tokens, facts }
     }
@@ -81,15 +81,5 @@ pub fn explain_language(text: &str) -> Judgement<LanguageStatement> {
         },
         method: analysis::language::METHOD,
         version: analysis::language::METHOD_VERSION,
-    }
-}
-
-/// The tone of a text with method and reasons.
-pub fn explain_sentiment(text: &str, language: Option<Lang>) -> Judgement<Sentiment> {
-    let tokens = Tokens::of(text);
-    Judgement {
-        value: analysis::sentiment::explain(text, &tokens, language),
-        method: analysis::sentiment::METHOD,
-        version: analysis::sentiment::METHOD_VERSION,
     }
 }

@@ -3,9 +3,12 @@
 use super::derive::Derived;
 use super::ingest::source_number;
 use super::workspace::Workspace;
+use crate::understanding::Taught;
 use crate::{Actor, AppError};
 use model::query::{Expr, highlights, parse};
-use model::{Account, Lang, Permission, Post, RecordKey, RecordKind, Timestamp, Tone};
+use model::{
+    Account, Emotion, IntentSet, Lang, Offence, Permission, Post, RecordKey, RecordKind, Timestamp, Tone,
+};
 use networks::Mapped;
 use std::ops::Range;
 use store::archive::{Label, Origin, StoredRecord};
@@ -81,6 +84,16 @@ pub struct PostView {
     pub tone: Tone,
     /// Tone score −1…1.
     pub tone_score: Option<f32>,
+    /// What its writer wants.
+    pub intents: IntentSet,
+    /// How fast somebody should look, in hundredths.
+    pub urgency_percent: Option<u8>,
+    /// Whether it offends.
+    pub offence: Offence,
+    /// Its main emotion.
+    pub emotion: Emotion,
+    /// The post that began the cascade of copies that it belongs to, when that is another.
+    pub copy_of: Option<i64>,
     /// Labels that people put on it.
     pub labels: Vec<String>,
     /// The headline in pieces.
@@ -140,17 +153,41 @@ impl Workspace {
     }
 
     /// Views of records in the order asked; those that are gone are left out.
-    pub(super) fn views(&self, ids: &[i64], expr: Option<&Expr>) -> Result<Vec<PostView>, AppError> {
+    pub(crate) fn views(&self, ids: &[i64], expr: Option<&Expr>) -> Result<Vec<PostView>, AppError> {
         let records = self.archive().load_records(ids)?;
         let labels = self.archive().labels_of(ids)?;
+        let cascades = self.index().cascades_of(ids)?;
+        let taught = self.taught();
         let mut views = Vec::with_capacity(records.len());
         for record in &records {
             let of_record = labels.get(&record.id).map(Vec::as_slice).unwrap_or_default();
-            if let Some(view) = self.view(record, of_record, expr)? {
+            let cascade = cascades.get(&record.id).copied();
+            if let Some(view) = self.view(record, of_record, expr, &taught, cascade)? {
                 views.push(view);
             }
         }
         Ok(views)
+    }
+
+    /// What is derived of a post that is shown, as queries are asked of it.
+    ///
+    /// # Errors
+    /// [`AppError::Index`] when its cascade cannot be read.
+    pub fn derive(&self, view: &PostView) -> Result<Derived, AppError> {
+        let mut derived = Derived::of(&view.post, view.fetched_at, view.source, &self.taught());
+        derived.facts.cascade = self.index().cascades_of(&[view.id])?.remove(&view.id);
+        Ok(derived)
+    }
+
+    /// The posts of records, in the order asked; accounts, what is gone and
+    /// what no longer maps are left out.
+    pub(crate) fn posts_of(&self, ids: &[i64]) -> Result<Vec<(i64, Post)>, AppError> {
+        let records = self.archive().load_records(ids)?;
+        let post = |record: &StoredRecord| match networks::map(&record.raw) {
+            Ok(Mapped::Post(post)) => Some((record.id, *post)),
+            _ => None,
+        };
+        Ok(records.iter().filter_map(post).collect())
     }
 
     /// The view of one record; `None` for accounts and what no longer maps.
@@ -159,6 +196,8 @@ impl Workspace {
         record: &StoredRecord,
         labels: &[Label],
         expr: Option<&Expr>,
+        taught: &Taught,
+        cascade: Option<i64>,
     ) -> Result<Option<PostView>, AppError> {
         let Ok(Mapped::Post(mut post)) = networks::map(&record.raw) else {
             return Ok(None);
@@ -167,7 +206,7 @@ impl Workspace {
             self.complete_author(&mut post.author)?;
         }
         let source = source_number(record.origin);
-        let derived = Derived::of(&post, record.raw.fetched_at, source);
+        let derived = Derived::of(&post, record.raw.fetched_at, source, taught);
         let folded: Vec<String> = labels.iter().map(|label| label.folded.clone()).collect();
         let marks = expr.map_or_else(Vec::new, |expr| highlights(expr, &derived.document(&folded)));
         // The full text is headline, two newlines, text; see Post::full_text.
@@ -182,6 +221,11 @@ impl Workspace {
             language: derived.facts.language,
             tone: derived.facts.tone,
             tone_score: derived.facts.tone_score,
+            intents: derived.facts.intents,
+            urgency_percent: derived.facts.urgency_percent,
+            offence: derived.facts.offence,
+            emotion: derived.facts.emotion,
+            copy_of: cascade.filter(|cascade| *cascade != record.id),
             labels: labels.iter().map(|label| label.text.clone()).collect(),
             title: segments(&derived.text, 0..title_end, &marks),
             text: segments(&derived.text, body_start..derived.text.len(), &marks),
@@ -208,7 +252,7 @@ impl Workspace {
 }
 
 /// An expression, or everything when there is none.
-pub(super) fn parse_or_all(expression: &str) -> Result<Expr, AppError> {
+pub(crate) fn parse_or_all(expression: &str) -> Result<Expr, AppError> {
     if expression.trim().is_empty() { Ok(Expr::All) } else { Ok(parse(expression)?) }
 }
 

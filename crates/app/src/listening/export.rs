@@ -22,6 +22,7 @@ use std::io::{BufWriter, Read};
 use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use store::archive::Archive;
 
 /// Posts of one Parquet row group, and read at once.
 const ROW_GROUP: usize = 5_000;
@@ -146,6 +147,8 @@ impl Workspace {
         progress: &mut dyn FnMut(u64),
     ) -> Result<ExportReport, AppError> {
         actor.require(Permission::Export)?;
+        let _alone = self.tasks().alone();
+        progress(0);
         let now = self.settings().now();
         let folder = self.exports_folder();
         std::fs::create_dir_all(&folder).map_err(|error| AppError::file(&folder, error))?;
@@ -244,6 +247,27 @@ impl Workspace {
         std::fs::write(&manifest_path, json).map_err(|error| AppError::file(&manifest_path, error))?;
         Ok(manifest)
     }
+}
+
+/// Removes what an earlier run of the program left half written: files of the
+/// exports folder that no export names.
+pub(super) fn clear_half_written(folder: &Path, archive: &Archive) -> Result<(), AppError> {
+    let exports = folder.join("exports");
+    let entries = match std::fs::read_dir(&exports) {
+        Ok(entries) => entries,
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(()),
+        Err(error) => return Err(AppError::file(&exports, error)),
+    };
+    let held = archive.list_exports()?;
+    for entry in entries {
+        let path = entry.map_err(|error| AppError::file(&exports, error))?.path();
+        let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+        let of = name.strip_suffix(".manifest.json").unwrap_or(&name);
+        if !held.iter().any(|export| export.file_name == of) {
+            std::fs::remove_file(&path).map_err(|error| AppError::file(&path, error))?;
+        }
+    }
+    Ok(())
 }
 
 /// A file that is being written.

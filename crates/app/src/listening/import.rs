@@ -4,9 +4,11 @@
 //! One thread reads and splits, the workers decode and derive, the caller's
 //! thread writes in the order of the file, so that an interrupted import
 //! resumes after the last line that is durable. Importing twice changes nothing.
+//! Labels that rows of a table bring are put on their posts, named in the audit.
 //! Errors: [`AppError`]; lines that cannot be read are rejects, not errors.
 //! Limits: [`CHUNK_ITEMS`], [`CHUNK_BYTES`], [`QUEUE_CHUNKS`].
 
+use super::explore::LABEL_CHARS_MAX;
 use super::ingest::{IngestCounts, PreparedBatch};
 use super::workspace::Workspace;
 use crate::{Actor, AppError};
@@ -15,12 +17,12 @@ use model::{Permission, Reject, Timestamp};
 use networks::Mapped;
 use networks::import::{Decoder, ImportOptions, Items, RawItem};
 use sha2::{Digest, Sha256};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::io::{Cursor, Read};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::sync::{Mutex, PoisonError};
-use store::archive::{ImportProgress, ImportRun, NewImport, Origin};
+use store::archive::{IncomingLabel, ImportProgress, ImportRun, NewImport, Origin};
 
 /// Items handed to a worker at once.
 const CHUNK_ITEMS: usize = 2_000;
@@ -30,6 +32,8 @@ const CHUNK_BYTES: usize = 4 * 1024 * 1024;
 const TRANSACTION_ITEMS: usize = 16_000;
 /// Chunks that wait between two threads.
 const QUEUE_CHUNKS: usize = 4;
+/// Labels of one import that the audit names.
+const LABEL_NAMES_NOTED: usize = 50;
 /// Bytes at the start of a file that tell it from others, with its name and size.
 const HEAD_BYTES: u64 = 64 * 1024;
 
@@ -65,6 +69,34 @@ struct Chunk {
     read_bytes: u64,
 }
 
+/// A chunk ready to be written.
+struct Decoded {
+    batch: PreparedBatch,
+    labels: Vec<IncomingLabel>,
+}
+
+/// The labels that an import put.
+#[derive(Default)]
+struct LabelsSeen {
+    put: usize,
+    refused: usize,
+    names: BTreeSet<String>,
+}
+
+impl LabelsSeen {
+    /// Remembers the first names that can be labels.
+    fn name(&mut self, labels: Vec<IncomingLabel>) {
+        for label in labels {
+            if self.names.len() >= LABEL_NAMES_NOTED {
+                return;
+            }
+            if label.text.chars().count() <= LABEL_CHARS_MAX {
+                self.names.insert(label.text);
+            }
+        }
+    }
+}
+
 impl Workspace {
     /// Imports a file to its end. `progress` is called at the start and after each durable batch;
     /// `stop` interrupts between batches.
@@ -92,11 +124,13 @@ impl Workspace {
             self.archive().record_audit(actor.user, "import", &details, now)?;
         }
         self.set_bulk(true);
-        let outcome = self.import_items(&run, decoder, items, stop, progress);
+        let mut labels = LabelsSeen::default();
+        let outcome = self.import_items(actor, &run, decoder, items, stop, progress, &mut labels);
         self.set_bulk(false);
+        let noted = self.note_labels(actor, &run, &labels);
         let flushed = self.flush();
         let at = self.settings().now();
-        match outcome.and_then(|counts| flushed.map(|()| counts)) {
+        match outcome.and_then(|counts| flushed.and(noted).map(|()| counts)) {
             Ok(counts) => {
                 self.archive().finish_import(run.id, at)?;
                 Ok((self.archive().load_import(run.id)?, counts))
@@ -108,13 +142,31 @@ impl Workspace {
         }
     }
 
+    /// Names the labels of an import in the audit.
+    fn note_labels(&self, actor: &Actor, run: &ImportRun, labels: &LabelsSeen) -> Result<(), AppError> {
+        if labels.put == 0 && labels.refused == 0 {
+            return Ok(());
+        }
+        let names: Vec<&str> = labels.names.iter().map(String::as_str).collect();
+        let details = serde_json::json!({
+            "import": run.id,
+            "labels": labels.put,
+            "refused": labels.refused,
+            "names": names.join(", "),
+        });
+        Ok(self.archive().record_audit(actor.user, "labels_imported", &details, self.settings().now())?)
+    }
+
+    #[allow(clippy::too_many_arguments)]
     fn import_items(
         &self,
+        actor: &Actor,
         run: &ImportRun,
         decoder: Decoder,
         items: Items,
         stop: &AtomicBool,
         progress: &mut dyn FnMut(&ImportProgressView),
+        labels: &mut LabelsSeen,
     ) -> Result<IngestCounts, AppError> {
         let origin = Origin::Import(run.id);
         let fetched_at = self.settings().now();
@@ -123,7 +175,7 @@ impl Workspace {
         let from_reader = Mutex::new(from_reader);
         std::thread::scope(|scope| {
             // Owned here, so that an early return closes every channel and the threads end.
-            let from_workers: Receiver<(u64, Result<PreparedBatch, AppError>)> = from_workers;
+            let from_workers: Receiver<(u64, Result<Decoded, AppError>)> = from_workers;
             scope.spawn(|| split(items, run.progress.line, to_workers, stop));
             for _ in 0..self.settings().threads.max(1) {
                 let (to_writer, decoder, from_reader) = (to_writer.clone(), decoder.clone(), &from_reader);
@@ -131,7 +183,7 @@ impl Workspace {
                     .spawn(move || self.decode_chunks(&decoder, from_reader, &to_writer, origin, fetched_at));
             }
             drop(to_writer);
-            self.write_in_order(run, &from_workers, origin, stop, progress)
+            self.write_in_order(actor, run, &from_workers, stop, progress, labels)
         })
     }
 
@@ -140,7 +192,7 @@ impl Workspace {
         &self,
         decoder: &Decoder,
         from_reader: &Mutex<Receiver<Chunk>>,
-        to_writer: &SyncSender<(u64, Result<PreparedBatch, AppError>)>,
+        to_writer: &SyncSender<(u64, Result<Decoded, AppError>)>,
         origin: Origin,
         fetched_at: Timestamp,
     ) {
@@ -161,13 +213,21 @@ impl Workspace {
         chunk: Chunk,
         origin: Origin,
         fetched_at: Timestamp,
-    ) -> Result<PreparedBatch, AppError> {
+    ) -> Result<Decoded, AppError> {
+        let mut labels = Vec::new();
         let mut records = Vec::with_capacity(chunk.items.len());
         let mut rejects = chunk.rejects;
         for item in &chunk.items {
             for outcome in decoder.decode(item, fetched_at) {
                 match outcome {
-                    Ok((raw, post)) => records.push((raw, Mapped::Post(Box::new(post)))),
+                    Ok((raw, post)) => {
+                        let texts = networks::table::labels_of(&raw);
+                        if !texts.is_empty() {
+                            let (key, body_hash) = (raw.key(), raw.body_hash());
+                            labels.extend(texts.into_iter().map(|text| IncomingLabel { key, body_hash, text }));
+                        }
+                        records.push((raw, Mapped::Post(Box::new(post))));
+                    }
                     Err(reject) => rejects.push(reject),
                 }
             }
@@ -176,18 +236,20 @@ impl Workspace {
         let mut batch = self.prepare(records, origin, Keep::All)?;
         batch.rejects = rejects;
         batch.progress = Some(ImportProgress { line: chunk.last_line, read_bytes: chunk.read_bytes });
-        Ok(batch)
+        Ok(Decoded { batch, labels })
     }
 
     /// Applies batches in the order of the file.
     fn write_in_order(
         &self,
+        actor: &Actor,
         run: &ImportRun,
-        from_workers: &Receiver<(u64, Result<PreparedBatch, AppError>)>,
-        origin: Origin,
+        from_workers: &Receiver<(u64, Result<Decoded, AppError>)>,
         stop: &AtomicBool,
         progress: &mut dyn FnMut(&ImportProgressView),
+        seen: &mut LabelsSeen,
     ) -> Result<IngestCounts, AppError> {
+        let origin = Origin::Import(run.id);
         let mut view =
             ImportProgressView { id: run.id, size_bytes: run.size_bytes, ..ImportProgressView::default() };
         progress(&view);
@@ -198,16 +260,23 @@ impl Workspace {
             early.extend(from_workers.try_iter());
             while let Some(batch) = early.remove(&next) {
                 next += 1;
-                let mut batch = batch?;
+                let Decoded { mut batch, mut labels } = batch?;
                 // Few large transactions: their fsync and index pages are shared.
                 while batch.items.len() < TRANSACTION_ITEMS
                     && let Some(more) = early.remove(&next)
                 {
                     next += 1;
-                    batch.append(more?);
+                    let more = more?;
+                    batch.append(more.batch);
+                    labels.extend(more.labels);
                 }
                 let read_bytes = batch.progress.map_or(0, |progress| progress.read_bytes);
+                let put = self.archive().label_incoming(&labels, actor.user, self.settings().now())?;
                 let counts = self.apply(batch, origin)?;
+                let removed = self.archive().remove_labels_without_record(&labels)?;
+                seen.put += put.put.saturating_sub(removed);
+                seen.refused += put.refused;
+                seen.name(labels);
                 self.settings().mark("between_import_batches");
                 view.counts.add(&counts);
                 view.read_bytes = read_bytes;

@@ -12,13 +12,14 @@
 use super::derive::Derived;
 use super::workspace::Workspace;
 use crate::AppError;
+use analysis::copies::{Signature, signature};
 use analysis::matching::Scratch;
 use model::listening::Keep;
 use model::time::SECOND_MS;
 use model::{AccountKey, Format, NativeId, Network, PostKey, RecordKey, RawRecord, RecordKind, Reject, Timestamp};
 use networks::Mapped;
 use networks::listening::Deletion;
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashSet};
 use store::archive::{ImportProgress, Origin, PackedRecord, Removal, Stored, WriteBatch, pack};
 use store::index::IndexDocument;
 
@@ -38,15 +39,15 @@ const ANNOUNCED_MAX: usize = 2_000;
 #[derive(Default)]
 pub(super) struct IndexState {
     /// Highest record id handed to the index.
-    highest: i64,
+    pub(super) highest: i64,
     /// Posts handed over since the last commit.
-    pending: u64,
+    pub(super) pending: u64,
     /// When the oldest pending change was handed over.
-    pending_since: Option<Timestamp>,
+    pub(super) pending_since: Option<Timestamp>,
     /// Ids whose removal the index has not committed.
     gone: Vec<i64>,
     /// Arrivals to announce with the next commit.
-    arrived: Vec<Arrived>,
+    pub(super) arrived: Vec<Arrived>,
     /// Authors of kept posts of whom the network told only the identifier.
     nameless: BTreeSet<AccountKey>,
     /// Imports and rebuilds in progress: commits are rarer meanwhile.
@@ -62,6 +63,8 @@ pub struct Arrived {
     pub derived: Derived,
     /// The queries that match it.
     pub queries: Vec<i64>,
+    /// What its copies are found by.
+    pub(super) signature: Option<Signature>,
 }
 
 /// What became of the items of a batch, count each.
@@ -103,7 +106,7 @@ impl IngestCounts {
 pub(super) struct Prepared {
     packed: PackedRecord,
     /// `None` for accounts, which are not searched.
-    post: Option<(Derived, Vec<i64>)>,
+    post: Option<(Derived, Vec<i64>, Option<Signature>)>,
 }
 
 /// Everything of one batch, ready to be applied.
@@ -148,6 +151,7 @@ impl Workspace {
         keep: Keep,
     ) -> Result<PreparedBatch, AppError> {
         let compiled = self.compiled();
+        let taught = self.taught();
         let mut scratch = Scratch::default();
         // What retention would remove at its next round is not taken at all.
         let oldest = self.oldest_kept()?;
@@ -159,7 +163,7 @@ impl Workspace {
                     prepared.push(Prepared { packed: pack(&raw, Some(&account.key))?, post: None });
                 }
                 Mapped::Post(post) => {
-                    let derived = Derived::of(&post, raw.fetched_at, source_number(origin));
+                    let derived = Derived::of(&post, raw.fetched_at, source_number(origin), &taught);
                     if oldest.is_some_and(|oldest| derived.facts.time < oldest) {
                         continue;
                     }
@@ -177,7 +181,8 @@ impl Workspace {
                     {
                         packed = packed.with_alias(&name);
                     }
-                    prepared.push(Prepared { packed, post: Some((derived, queries)) });
+                    let signature = signature(&derived.text);
+                    prepared.push(Prepared { packed, post: Some((derived, queries, signature)) });
                 }
             }
         }
@@ -249,11 +254,11 @@ impl Workspace {
                 }
             };
             state.highest = state.highest.max(id);
-            if let Some((derived, queries)) = item.post {
+            if let Some((derived, queries, signature)) = item.post {
                 if derived.facts.handle.is_none() && state.nameless.len() < NAMELESS_MAX {
                     state.nameless.extend(AccountKey::parse(&derived.facts.author));
                 }
-                arrived.push(Arrived { id, derived, queries });
+                arrived.push(Arrived { id, derived, queries, signature });
             }
         }
         self.add_to_index(&mut state, arrived, gone, now)?;
@@ -261,8 +266,26 @@ impl Workspace {
         Ok(counts)
     }
 
+    /// Hands posts to the index.
+    pub(super) fn index_posts(&self, posts: &[Arrived]) -> Result<(), AppError> {
+        let signatures: Vec<Option<Vec<u8>>> =
+            posts.iter().map(|post| post.signature.as_ref().map(Signature::bytes)).collect();
+        let documents: Vec<IndexDocument<'_>> = posts
+            .iter()
+            .zip(&signatures)
+            .map(|(post, signature)| IndexDocument {
+                id: post.id,
+                text: &post.derived.text,
+                tokens: &post.derived.tokens,
+                facts: &post.derived.facts,
+                signature: signature.as_deref(),
+            })
+            .collect();
+        Ok(self.index().add(&documents)?)
+    }
+
     /// Hands posts and removals to the index, not yet visible.
-    fn add_to_index(
+    pub(super) fn add_to_index(
         &self,
         state: &mut IndexState,
         mut arrived: Vec<Arrived>,
@@ -270,25 +293,16 @@ impl Workspace {
         now: Timestamp,
     ) -> Result<(), AppError> {
         // A record may arrive and be replaced or removed within one batch.
-        arrived.retain(|post| !gone.contains(&post.id));
-        let documents: Vec<IndexDocument<'_>> = arrived
-            .iter()
-            .map(|post| IndexDocument {
-                id: post.id,
-                text: &post.derived.text,
-                tokens: &post.derived.tokens,
-                facts: &post.derived.facts,
-                signature: None,
-            })
-            .collect();
+        let left: HashSet<i64> = gone.iter().copied().collect();
+        arrived.retain(|post| !left.contains(&post.id));
+        self.place(&mut arrived, &left);
         if !gone.is_empty() {
             self.index().delete(&gone)?;
         }
-        self.index().add(&documents)?;
-        if !documents.is_empty() {
+        self.index_posts(&arrived)?;
+        if !arrived.is_empty() {
             self.settings().mark("after_index_add");
         }
-        drop(documents);
         if !arrived.is_empty() || !gone.is_empty() {
             state.pending += arrived.len() as u64 + gone.len() as u64;
             state.pending_since.get_or_insert(now);
@@ -319,7 +333,7 @@ impl Workspace {
     }
 
     /// Makes everything handed over durable and visible.
-    fn commit_now(&self, state: &mut IndexState) -> Result<(), AppError> {
+    pub(super) fn commit_now(&self, state: &mut IndexState) -> Result<(), AppError> {
         let upto = state.highest.max(self.index().committed_upto());
         self.settings().mark("before_commit");
         self.index().commit(upto)?;
@@ -329,6 +343,7 @@ impl Workspace {
         state.gone.clear();
         state.pending = 0;
         state.pending_since = None;
+        self.voices().forget();
         let arrived = std::mem::take(&mut state.arrived);
         if !arrived.is_empty() {
             self.announce(arrived);
@@ -359,57 +374,6 @@ impl Workspace {
     pub(super) fn set_bulk(&self, on: bool) {
         let mut state = self.state();
         state.bulk = if on { state.bulk + 1 } else { state.bulk.saturating_sub(1) };
-    }
-
-    /// Removes records from the index that the archive has removed already.
-    pub(super) fn unindex(&self, ids: Vec<i64>) -> Result<(), AppError> {
-        let now = self.settings().now();
-        let mut state = self.state();
-        self.add_to_index(&mut state, Vec::new(), ids, now)?;
-        self.commit_now(&mut state)
-    }
-
-    /// Indexes records that the archive has and the index lacks.
-    pub(super) fn index_missing(&self, progress: &mut dyn FnMut(u64)) -> Result<u64, AppError> {
-        self.fill_index(&mut self.state(), progress)
-    }
-
-    /// Empties the index and fills it again; nobody writes in between.
-    pub(super) fn index_anew(&self, progress: &mut dyn FnMut(u64)) -> Result<u64, AppError> {
-        let mut state = self.state();
-        self.index().wipe()?;
-        self.settings().mark("after_wipe");
-        self.fill_index(&mut state, progress)
-    }
-
-    fn fill_index(&self, state: &mut IndexState, progress: &mut dyn FnMut(u64)) -> Result<u64, AppError> {
-        /// Records read at once.
-        const CHUNK: usize = 4_000;
-        let now = self.settings().now();
-        let gone = self.archive().gone(usize::MAX)?;
-        let mut after = self.index().committed_upto();
-        let mut indexed = 0;
-        self.add_to_index(state, Vec::new(), gone, now)?;
-        loop {
-            let records = self.archive().records_after(after, CHUNK)?;
-            let Some(last) = records.last() else { break };
-            after = last.id;
-            let count = records.len() as u64;
-            let arrived = derive_all(&records, self.settings().threads);
-            state.highest = state.highest.max(after);
-            self.add_to_index(state, arrived, Vec::new(), now)?;
-            indexed += count;
-            self.settings().mark("between_indexed_chunks");
-            if state.pending >= COMMIT_POSTS_MAX {
-                self.commit_now(state)?;
-            }
-            progress(indexed);
-        }
-        if state.pending_since.is_some() || state.highest > self.index().committed_upto() {
-            state.arrived.clear();
-            self.commit_now(state)?;
-        }
-        Ok(indexed)
     }
 
     /// The deletions of a source as removals. One that anybody may ask for
@@ -466,31 +430,4 @@ enum OwnedRemoval {
     Post(PostKey),
     Alias(PostKey),
     Account(AccountKey),
-}
-
-/// Maps and derives stored records on several threads; those that no longer
-/// map (a mapper became stricter) are left out with a log line.
-fn derive_all(records: &[store::archive::StoredRecord], threads: usize) -> Vec<Arrived> {
-    let share = records.len().div_ceil(threads.max(1)).max(1);
-    std::thread::scope(|scope| {
-        let workers: Vec<_> = records
-            .chunks(share)
-            .map(|chunk| scope.spawn(move || chunk.iter().filter_map(derive_one).collect::<Vec<_>>()))
-            .collect();
-        workers.into_iter().flat_map(|worker| worker.join().unwrap_or_default()).collect()
-    })
-}
-
-fn derive_one(record: &store::archive::StoredRecord) -> Option<Arrived> {
-    match networks::map(&record.raw) {
-        Ok(Mapped::Post(post)) => {
-            let derived = Derived::of(&post, record.raw.fetched_at, source_number(record.origin));
-            Some(Arrived { id: record.id, derived, queries: Vec::new() })
-        }
-        Ok(Mapped::Account(_)) => None,
-        Err(error) => {
-            tracing::warn!(record = record.id, %error, "a stored record cannot be mapped");
-            None
-        }
-    }
 }

@@ -4,6 +4,7 @@
 //! of posts, overviews, exports. Errors: [`crate::AppError`].
 //! Limits: named in each module.
 
+mod copyfile;
 mod data;
 mod derive;
 mod explore;
@@ -13,13 +14,21 @@ mod ingest;
 mod overview;
 mod post;
 mod queries;
+mod reindex;
 mod running;
 mod sources;
+mod supervise;
+mod tasks;
 mod textfile;
+mod voices;
 mod workspace;
 
+pub use copyfile::{
+    CopiesOfFile, CopyFileOptions, CopyGroup, FileFragment, MEMBERS_LISTED_MAX, TEXTS_COMPARED, find_copies,
+};
 pub use data::{ErasureReport, RebuildProgress};
-pub use derive::{Derived, Judgement, LanguageStatement, explain_language, explain_sentiment};
+pub use derive::{Derived, Judgement, LanguageStatement, explain_language};
+pub(crate) use explore::parse_or_all;
 pub use explore::{EXPLORE_PAGE_MAX, ExploreRequest, Explored, PostView, Preview, Segment};
 pub use export::{ExportFormat, ExportReport, Manifest};
 pub use import::{ImportProgressView, ImportSource};
@@ -27,9 +36,11 @@ pub use ingest::{Arrived, IngestCounts};
 pub use overview::{AuthorView, OverviewView, ShareOfVoiceEntry, Span, VolumePoint};
 pub use post::{AuthorPage, PostPage};
 pub use queries::{NAME_CHARS_MAX, QueryView};
-pub use running::Upload;
-pub use sources::{SourceView, run_sources};
-pub use textfile::{TextRecord, TextVerdict, read_text_records};
+pub use running::{ImportFailure, Upload};
+pub use sources::{SourceChange, SourceView};
+pub use supervise::run_sources;
+pub use tasks::{Task, TaskState, TaskWork};
+pub use textfile::{TextAnalysis, TextRecord, TextVerdict, read_text_records};
 pub use workspace::Workspace;
 
 pub use networks::import::{ImportError, ImportOptions};

@@ -7,9 +7,9 @@ use jiff::tz::TimeZone;
 use model::listening::Purpose;
 use model::query::{Expr, Field};
 use model::time::{DAY_MS, HOUR_MS};
-use model::{AccountKey, Lang, Network, Permission, PostKind, Timestamp};
+use model::{AccountKey, Emotion, Intent, Lang, Network, Offence, Permission, PostKind, Timestamp};
 use store::archive::Window;
-use store::index::{CompareRequest, HourVolume, Labels, OverviewRequest, ToneCounts, Top};
+use store::index::{HourVolume, Labels, OverviewRequest, ToneCounts, Top};
 
 /// Entries of each list.
 const TOP_N: usize = 10;
@@ -17,7 +17,7 @@ const TOP_N: usize = 10;
 const POINTS_MAX: i64 = 400;
 
 /// A span of time.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize, Hash)]
 pub struct Span {
     /// First instant.
     pub from: Timestamp,
@@ -90,6 +90,14 @@ pub struct OverviewView {
     pub languages: Vec<(Option<Lang>, u64)>,
     /// By kind.
     pub kinds: Vec<(PostKind, u64)>,
+    /// By intent; a post may have several.
+    pub intents: Vec<(Intent, u64)>,
+    /// By whom they offend; `Unknown` is where the method abstained.
+    pub offences: Vec<(Offence, u64)>,
+    /// By main emotion; `Unknown` is where the method abstained.
+    pub emotions: Vec<(Emotion, u64)>,
+    /// By urgency in hundredths, rising; `None` is where the method abstained.
+    pub urgencies: Vec<(Option<u8>, u64)>,
     /// Hours of the week in the workspace's time zone: `[weekday from Monday][hour]`.
     pub week: Vec<[u64; 24]>,
     /// Most frequent authors.
@@ -115,6 +123,25 @@ pub struct OverviewView {
     pub gaps: Vec<Window>,
     /// Share of voice of all queries.
     pub share_of_voice: Vec<ShareOfVoiceEntry>,
+}
+
+impl OverviewView {
+    /// Posts at least as urgent as `percent` hundredths.
+    pub fn urgent_from(&self, percent: u8) -> u64 {
+        let from = |(urgency, _): &&(Option<u8>, u64)| urgency.is_some_and(|urgency| urgency >= percent);
+        self.urgencies.iter().filter(from).map(|(_, posts)| posts).sum()
+    }
+
+    /// Posts that offend a person or a group, and posts of which it is known whether they do.
+    pub fn offending(&self) -> (u64, u64) {
+        let sum = |wanted: fn(Offence) -> bool| {
+            self.offences.iter().filter(|(offence, _)| wanted(*offence)).map(|(_, posts)| posts).sum()
+        };
+        (
+            sum(|offence| matches!(offence, Offence::Person | Offence::Group)),
+            sum(|offence| offence != Offence::Unknown),
+        )
+    }
 }
 
 impl Workspace {
@@ -159,6 +186,10 @@ impl Workspace {
             networks: found.networks,
             languages: found.languages,
             kinds: found.kinds,
+            intents: found.intents,
+            offences: found.offences,
+            emotions: found.emotions,
+            urgencies: found.urgencies,
             week: week_of(&found.hours, &zone),
             authors: self.author_views(&found.authors.entries)?,
             hashtags: pairs(found.hashtags),
@@ -172,38 +203,6 @@ impl Workspace {
             gaps,
             share_of_voice: self.share_of_voice(span)?,
         })
-    }
-
-    /// Mentions of every query in a span, and each brand's share.
-    fn share_of_voice(&self, span: Span) -> Result<Vec<ShareOfVoiceEntry>, AppError> {
-        let compiled = self.compiled();
-        let mut entries = Vec::with_capacity(compiled.queries.len().min(store::index::COMPARE_MAX));
-        let chosen = compiled.queries.get(..store::index::COMPARE_MAX).unwrap_or(&compiled.queries);
-        let exprs: Vec<Expr> = chosen.iter().map(|(_, expr)| expr.clone()).collect();
-        let refs: Vec<&Expr> = exprs.iter().collect();
-        let series = self.index().compare(&CompareRequest {
-            exprs: &exprs,
-            labels: &self.labels_for(&refs)?,
-            from: Some(span.from),
-            to: Some(span.to),
-        })?;
-        let is_brand = |purpose| matches!(purpose, Purpose::OwnBrand | Purpose::Competitor);
-        let of_brands: u64 =
-            chosen.iter().zip(&series).filter(|((q, _), _)| is_brand(q.purpose)).map(|(_, s)| s.total).sum();
-        for ((query, _), series) in chosen.iter().zip(&series) {
-            // Counts stay far below 2^52, so the division is exact enough.
-            let share_ratio =
-                (is_brand(query.purpose) && of_brands > 0).then(|| series.total as f64 / of_brands as f64);
-            entries.push(ShareOfVoiceEntry {
-                id: query.id,
-                name: query.name.clone(),
-                purpose: query.purpose,
-                mentions: series.total,
-                tones: series.tones.0,
-                share_ratio,
-            });
-        }
-        Ok(entries)
     }
 
     fn total_before(&self, expr: &Expr, labels: &Labels, span: Span) -> Result<Option<u64>, AppError> {

@@ -1,15 +1,16 @@
 //! One post with everything about it, and one author.
 
-use super::derive::{Judgement, LanguageStatement, explain_language, explain_sentiment};
+use super::derive::{Judgement, LanguageStatement, explain_language};
 use super::explore::{ExploreRequest, Explored, PostView};
 use super::overview::{OverviewView, Span};
 use super::queries::missing;
 use super::workspace::Workspace;
+use crate::understanding::{CorrectionView, Reading, ScamCheck, SeenBefore, targets_of};
 use crate::{Actor, AppError};
 use analysis::matching::Scratch;
 use model::listening::SavedQuery;
 use model::query::{Expr, Field};
-use model::{Account, AccountKey, NativeId, Network, Permission, RecordKey, RecordKind, Sentiment};
+use model::{Account, AccountKey, NativeId, Network, Permission, RecordKey, RecordKind};
 use store::index::{Labels, Order, SearchRequest};
 
 /// Most ancestors of a post that are shown.
@@ -28,8 +29,14 @@ pub struct PostPage {
     pub thread: Vec<PostView>,
     /// Its language.
     pub language: Judgement<LanguageStatement>,
-    /// Its tone.
-    pub sentiment: Judgement<Sentiment>,
+    /// What it says and wants, as the method reads it.
+    pub reading: Reading,
+    /// What people decided instead; it stands above the method.
+    pub corrections: Vec<CorrectionView>,
+    /// The scam signs in it, if there are any.
+    pub scam: Option<ScamCheck>,
+    /// What is known of its text from before, when it is not the only one of its kind.
+    pub seen_before: Option<SeenBefore>,
     /// The queries that it is a mention of.
     pub queries: Vec<SavedQuery>,
     /// The record as received, lossy UTF-8.
@@ -59,7 +66,7 @@ impl Workspace {
         let record =
             self.archive().load_records(&[id])?.into_iter().next().ok_or_else(|| missing("post", id))?;
         let view = self.views(&[id], None)?.into_iter().next().ok_or_else(|| missing("post", id))?;
-        let derived = super::derive::Derived::of(&view.post, view.fetched_at, view.source);
+        let derived = self.derive(&view)?;
         let labels: Vec<String> = view.labels.iter().map(|label| model::text::fold(label)).collect();
         let compiled = self.compiled();
         let mut scratch = Scratch::default();
@@ -71,14 +78,21 @@ impl Workspace {
             .map(|(query, _)| query.clone())
             .collect();
         let language = explain_language(&derived.text);
-        let sentiment = explain_sentiment(&derived.text, derived.facts.language);
+        let (handbook, _) = self.archive().load_handbook()?;
+        let reading = Reading::of(&derived.text, &self.taught(), &targets_of(&handbook));
+        let corrections = self.archive().corrections_of(id)?.into_iter().map(CorrectionView::from).collect();
+        let scam = self.scam_of(&derived.text, Some((&view.post.author, view.time)), Some(id))?;
+        let seen_before = self.seen_before(&view)?;
         let ancestors = self.ancestors(&view)?;
         let thread = self.thread(&view, &ancestors)?;
         Ok(PostPage {
             ancestors,
             thread,
             language,
-            sentiment,
+            reading,
+            corrections,
+            scam: Some(scam).filter(|scam| !scam.signs.value.is_empty()),
+            seen_before,
             queries,
             raw: String::from_utf8_lossy(&record.raw.body).into_owned(),
             format: record.raw.format.name(),

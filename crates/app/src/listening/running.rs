@@ -7,12 +7,13 @@
 //! leaves uploads behind; [`clear_uploads`] removes them at the next start.
 
 use super::import::ImportSource;
+use super::tasks::Tasks;
 use super::workspace::Workspace;
 use super::RebuildProgress;
 use crate::{Actor, AppError};
 use model::Permission;
 use networks::import::ImportOptions;
-use std::collections::HashMap;
+use std::collections::{HashMap, VecDeque};
 use std::fs::{self, File};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -30,11 +31,27 @@ pub struct Upload {
     pub path: PathBuf,
 }
 
+/// Failures of imports that are remembered, the newest.
+pub const FAILURES_KEPT: usize = 50;
+
+/// An upload whose import failed, since the program started.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ImportFailure {
+    /// Its import; `None` when it never began.
+    pub import: Option<i64>,
+    /// The name of the file.
+    pub name: String,
+    /// Why, in English.
+    pub reason: String,
+}
+
 /// What runs now.
 #[derive(Default)]
 pub(super) struct Running {
     /// Held while one upload is imported.
     turn: Mutex<()>,
+    /// Exports and erasures.
+    tasks: Tasks,
     state: Mutex<State>,
 }
 
@@ -43,6 +60,7 @@ struct State {
     waiting: Vec<String>,
     stops: HashMap<i64, Arc<AtomicBool>>,
     rebuild: Option<RebuildProgress>,
+    failures: VecDeque<ImportFailure>,
     closing: bool,
 }
 
@@ -53,6 +71,11 @@ impl Running {
 }
 
 impl Workspace {
+    /// Exports and erasures in progress.
+    pub(super) fn tasks(&self) -> &Tasks {
+        &self.running().tasks
+    }
+
     /// A fresh path for an upload, in a folder that exists.
     ///
     /// # Errors
@@ -130,6 +153,10 @@ impl Workspace {
             && !matches!(error, AppError::Interrupted)
         {
             tracing::error!(workspace = self.info().slug.as_str(), %error, "an uploaded file was not imported");
+            let failure = ImportFailure { import: id, name: upload.name.clone(), reason: error.to_string() };
+            let mut state = self.running().state();
+            state.failures.truncate(FAILURES_KEPT - 1);
+            state.failures.push_front(failure);
         }
         if let Err(error) = fs::remove_file(&upload.path) {
             tracing::error!(workspace = self.info().slug.as_str(), %error, "an upload could not be removed");
@@ -173,6 +200,15 @@ impl Workspace {
     pub fn list_waiting_uploads(&self, actor: &Actor) -> Result<Vec<String>, AppError> {
         actor.require(Permission::Read)?;
         Ok(self.running().state().waiting.clone())
+    }
+
+    /// Uploads whose import failed since the program started, the newest first.
+    ///
+    /// # Errors
+    /// [`AppError::Forbidden`].
+    pub fn list_import_failures(&self, actor: &Actor) -> Result<Vec<ImportFailure>, AppError> {
+        actor.require(Permission::EditSources)?;
+        Ok(self.running().state().failures.iter().cloned().collect())
     }
 
     /// Rebuilds in the background; does nothing when a rebuild runs already.

@@ -1,26 +1,17 @@
-//! Sources: set up by people, run by the server.
+//! Sources as people set them up; `supervise.rs` runs them.
 //!
-//! In: setups and what listeners bring. Out: durable batches, health.
-//! One task per source: open at the stored cursor, take a batch, write it,
-//! take the next; a failure waits as the source or the back-off says. A batch
-//! is durable before the next is asked for, so nothing is lost and a queue
-//! cannot grow. Limits: [`SOURCES_MAX`], [`SUPERVISE_MS`], [`TICK_MS`].
+//! In: setups and what webhooks bring. Out: stored sources, batches, health.
+//! Limits: [`SOURCES_MAX`].
 
 use super::ingest::IngestCounts;
 use super::workspace::Workspace;
 use crate::{Actor, App, AppError};
 use model::listening::{Keep, MastodonTimeline, Source, SourceHealth, SourceSetup, WebhookMaker};
 use model::text::Tokens;
-use model::time::HOUR_MS;
-use model::{Network, Permission, Timestamp};
-use networks::bluesky::profiles::{PROFILES_MAX, fetch_profiles};
-use networks::listening::{BACKOFF_MS_MAX, Backoff, Batch, FetchError, Notice};
+use model::{Permission, Timestamp};
+use networks::listening::{Batch, Notice};
 use std::collections::HashMap;
-use std::sync::Arc;
-use std::time::Duration;
 use store::archive::{NewSource, Origin, Window};
-use tokio::sync::watch;
-use tokio::task::JoinHandle;
 
 /// Bluesky's public Jetstream server (docs.bsky.app, Jetstream).
 const JETSTREAM: &str = "wss://jetstream2.us-east.bsky.network/subscribe";
@@ -28,12 +19,6 @@ const JETSTREAM: &str = "wss://jetstream2.us-east.bsky.network/subscribe";
 const MASTODON: &str = "https://mastodon.social";
 /// Most sources of one workspace.
 pub const SOURCES_MAX: usize = 1_000;
-/// How often the supervisor looks for new, changed and paused sources, ms.
-const SUPERVISE_MS: u64 = 1_000;
-/// How often received posts are checked for becoming visible, ms.
-const TICK_MS: u64 = 200;
-/// How often retention is applied, ms.
-const RETENTION_MS: i64 = HOUR_MS;
 
 /// A source with how it fares.
 #[derive(Debug, Clone, serde::Serialize)]
@@ -42,6 +27,38 @@ pub struct SourceView {
     pub source: Source,
     /// How it fares.
     pub health: SourceHealth,
+}
+
+/// What of a source is to change; `None` stays as it is.
+#[derive(Clone, Copy, Default)]
+pub struct SourceChange<'a> {
+    /// Its name.
+    pub name: Option<&'a str>,
+    /// What it reads; of the same kind as before.
+    pub setup: Option<&'a SourceSetup>,
+    /// Which posts are kept.
+    pub keep: Option<Keep>,
+    /// Password, token or key; an empty one is `None`.
+    pub secret: Option<&'a str>,
+}
+
+fn checked_name(name: &str) -> Result<&str, AppError> {
+    let name = name.trim();
+    if name.is_empty() || name.chars().count() > super::queries::NAME_CHARS_MAX {
+        return Err(AppError::invalid("name", "write a name of 1 to 80 characters"));
+    }
+    Ok(name)
+}
+
+/// Refuses a setup that can never work. Connects to nothing.
+fn check_setup(app: &App, setup: &SourceSetup, secret: Option<&str>) -> Result<(), AppError> {
+    match setup {
+        SourceSetup::Webhook { .. } if secret.is_none() => {
+            Err(AppError::invalid("secret", "a webhook needs the key with which its maker signs"))
+        }
+        SourceSetup::Webhook { .. } => Ok(()),
+        _ => Ok(drop(networks::listening::open(setup, secret, None, app.client())?)),
+    }
 }
 
 impl Workspace {
@@ -83,10 +100,7 @@ impl Workspace {
         secret: Option<&str>,
     ) -> Result<i64, AppError> {
         actor.require(Permission::EditSources)?;
-        let name = name.trim();
-        if name.is_empty() || name.chars().count() > super::queries::NAME_CHARS_MAX {
-            return Err(AppError::invalid("name", "write a name of 1 to 80 characters"));
-        }
+        let name = checked_name(name)?;
         if self.archive().list_sources()?.len() >= SOURCES_MAX {
             return Err(AppError::invalid(
                 "name",
@@ -94,22 +108,49 @@ impl Workspace {
             ));
         }
         let secret = secret.map(str::trim).filter(|secret| !secret.is_empty());
-        match setup {
-            SourceSetup::Webhook { .. } if secret.is_none() => {
-                return Err(AppError::invalid(
-                    "secret",
-                    "a webhook needs the key with which its maker signs",
-                ));
-            }
-            SourceSetup::Webhook { .. } => {}
-            // Opening checks the setup and connects to nothing.
-            _ => drop(networks::listening::open(setup, secret, None, app.client())?),
-        }
+        check_setup(app, setup, secret)?;
         let now = self.settings().now();
         let id = self.archive().insert_source(&NewSource { name, setup, keep, secret }, now)?;
         let details = serde_json::json!({"source": id, "name": name, "network": setup.network().name()});
         self.archive().record_audit(actor.user, "source_added", &details, now)?;
         Ok(id)
+    }
+
+    /// Changes a source; it starts again within a second. It goes on where it
+    /// was unless it now reads something else.
+    ///
+    /// # Errors
+    /// [`AppError::NotFound`], [`AppError::Source`] when it can never work as set
+    /// up, [`AppError::Invalid`] for another kind of source.
+    pub fn update_source(
+        &self,
+        app: &App,
+        actor: &Actor,
+        id: i64,
+        change: &SourceChange<'_>,
+    ) -> Result<(), AppError> {
+        actor.require(Permission::EditSources)?;
+        let sources = self.archive().list_sources()?;
+        let before =
+            sources.iter().find(|source| source.id == id).ok_or_else(|| super::queries::missing("source", id))?;
+        let name = checked_name(change.name.unwrap_or(&before.name))?;
+        let setup = change.setup.unwrap_or(&before.setup);
+        let keep = change.keep.unwrap_or(before.keep);
+        if std::mem::discriminant(setup) != std::mem::discriminant(&before.setup) {
+            return Err(AppError::invalid("setup", "a source keeps its kind: add another source instead"));
+        }
+        let secret = change.secret.map(str::trim).filter(|secret| !secret.is_empty());
+        let stored = self.archive().load_source_secret(id)?;
+        check_setup(app, setup, secret.or(stored.as_deref()))?;
+        self.archive().update_source(id, &NewSource { name, setup, keep, secret })?;
+        let details = serde_json::json!({
+            "source": id,
+            "name": name,
+            "setup": *setup != before.setup,
+            "keep": keep != before.keep,
+            "secret": secret.is_some(),
+        });
+        Ok(self.archive().record_audit(actor.user, "source_changed", &details, self.settings().now())?)
     }
 
     /// Adds the sources that need no account: every public post of Bluesky, and
@@ -233,216 +274,5 @@ impl Workspace {
         }
         let secret = self.archive().load_source_secret(source)?.ok_or_else(missing)?;
         networks::webhooks::challenge(&secret, query).ok_or_else(missing)
-    }
-}
-
-/// A running source and what it was started with.
-struct Running {
-    config: Source,
-    had_secret: Option<String>,
-    stop: watch::Sender<bool>,
-    task: JoinHandle<()>,
-}
-
-/// Runs the sources of all workspaces until `shutdown` says so, makes live
-/// posts visible and applies retention. Every started task has ended on return.
-pub async fn run_sources(app: Arc<App>, mut shutdown: watch::Receiver<bool>) {
-    let ticker = tokio::task::spawn_blocking({
-        let (app, shutdown) = (Arc::clone(&app), shutdown.clone());
-        move || tick_all(&app, &shutdown)
-    });
-    let mut running: HashMap<(String, i64), Running> = HashMap::new();
-    while !*shutdown.borrow() {
-        supervise(&app, &mut running);
-        tokio::select! {
-            _ = shutdown.changed() => {}
-            () = tokio::time::sleep(Duration::from_millis(SUPERVISE_MS)) => {}
-        }
-    }
-    for workspace in app.open_workspaces() {
-        workspace.stop_imports();
-    }
-    for source in running.values() {
-        let _ = source.stop.send(true);
-    }
-    for (_, source) in running {
-        if let Err(error) = source.task.await {
-            tracing::error!(%error, "a source ended badly");
-        }
-    }
-    if let Err(error) = ticker.await {
-        tracing::error!(%error, "the ticker ended badly");
-    }
-}
-
-/// Starts what should run and does not, stops what should not and does.
-fn supervise(app: &Arc<App>, running: &mut HashMap<(String, i64), Running>) {
-    running.retain(|_, source| !source.task.is_finished());
-    let mut wanted = HashMap::new();
-    for workspace in app.open_workspaces() {
-        let slug = workspace.info().slug.as_str().to_owned();
-        match workspace.archive().list_sources() {
-            Ok(sources) => {
-                for source in sources
-                    .into_iter()
-                    .filter(|s| !s.paused && !matches!(s.setup, SourceSetup::Webhook { .. }))
-                {
-                    wanted.insert((slug.clone(), source.id), (Arc::clone(&workspace), source));
-                }
-            }
-            Err(error) => tracing::error!(workspace = slug, %error, "cannot list the sources"),
-        }
-    }
-    for (key, source) in running.iter() {
-        let same = wanted.get(key).is_some_and(|(workspace, config)| {
-            *config == source.config
-                && workspace.archive().load_source_secret(config.id).ok() == Some(source.had_secret.clone())
-        });
-        if !same {
-            // It ends soon; the next round starts it again if it should run.
-            let _ = source.stop.send(true);
-        }
-    }
-    for (key, (workspace, config)) in wanted {
-        if running.contains_key(&key) {
-            continue;
-        }
-        let Ok(secret) = workspace.archive().load_source_secret(config.id) else { continue };
-        let (stop, stopped) = watch::channel(false);
-        let task = tokio::spawn(listen(Arc::clone(app), workspace, config.clone(), secret.clone(), stopped));
-        running.insert(key, Running { config, had_secret: secret, stop, task });
-    }
-}
-
-/// One source, from its stored cursor until it is stopped.
-async fn listen(
-    app: Arc<App>,
-    workspace: Arc<Workspace>,
-    source: Source,
-    secret: Option<String>,
-    mut stopped: watch::Receiver<bool>,
-) {
-    let mut backoff = Backoff::new(source.id.unsigned_abs());
-    let opened =
-        workspace.archive().load_source_cursor(source.id).map_err(AppError::from).and_then(|cursor| {
-            Ok(networks::listening::open(&source.setup, secret.as_deref(), cursor.as_deref(), app.client())?)
-        });
-    let mut listener = match opened {
-        Ok(listener) => listener,
-        Err(error) => {
-            note_error(&workspace, source.id, &error.to_string(), None);
-            let _ = stopped.changed().await;
-            return;
-        }
-    };
-    loop {
-        let next = tokio::select! {
-            _ = stopped.changed() => return,
-            next = listener.next() => next,
-        };
-        let wait_ms = match next {
-            Ok(batch) => {
-                let (to, keep) = (Arc::clone(&workspace), source.keep);
-                // Not interrupted: a batch that was taken is written.
-                match tokio::task::spawn_blocking(move || to.receive(source.id, keep, batch)).await {
-                    Ok(Ok(_)) => {
-                        backoff.reset();
-                        name_authors(&app, &workspace, &source).await;
-                        continue;
-                    }
-                    Ok(Err(error)) => {
-                        // The listener has moved on, the archive has not: start
-                        // again from the stored cursor.
-                        tracing::error!(source = source.id, %error, "a batch could not be stored");
-                        note_error(&workspace, source.id, &error.to_string(), None);
-                        wait(&mut stopped, backoff.wait_ms(&FetchError::Unreachable(String::new()))).await;
-                        return;
-                    }
-                    Err(error) => {
-                        tracing::error!(source = source.id, %error, "storing a batch failed");
-                        return;
-                    }
-                }
-            }
-            Err(error) => {
-                let wait_ms = if error.needs_person() { BACKOFF_MS_MAX } else { backoff.wait_ms(&error) };
-                tracing::warn!(source = source.id, %error, wait_ms, "a source failed");
-                let until = i64::try_from(wait_ms).ok().map(|ms| app.now().plus(ms));
-                note_error(&workspace, source.id, &error.to_string(), until);
-                wait_ms
-            }
-        };
-        if wait(&mut stopped, wait_ms).await {
-            return;
-        }
-    }
-}
-
-/// Asks for the names of authors that the stream told by identifier only. A
-/// failure costs nothing but the names, so it is only logged.
-async fn name_authors(app: &Arc<App>, workspace: &Arc<Workspace>, source: &Source) {
-    let (Some(service), Network::Bluesky) = (&app.settings().bluesky_profiles, source.setup.network()) else {
-        return;
-    };
-    let nameless = match workspace.take_nameless(Network::Bluesky, PROFILES_MAX) {
-        Ok(nameless) if !nameless.is_empty() => nameless,
-        _ => return,
-    };
-    match fetch_profiles(app.client(), service, &nameless).await {
-        Ok(profiles) => {
-            let (to, id) = (Arc::clone(workspace), source.id);
-            let stored = tokio::task::spawn_blocking(move || to.receive(id, Keep::All, profiles)).await;
-            if let Ok(Err(error)) = stored {
-                tracing::warn!(source = id, %error, "the names of authors could not be stored");
-            }
-        }
-        Err(error) => tracing::info!(source = source.id, %error, "the names of authors could not be fetched"),
-    }
-}
-
-/// Waits; true when the source was stopped meanwhile.
-async fn wait(stopped: &mut watch::Receiver<bool>, wait_ms: u64) -> bool {
-    tokio::select! {
-        _ = stopped.changed() => true,
-        () = tokio::time::sleep(Duration::from_millis(wait_ms)) => false,
-    }
-}
-
-fn note_error(workspace: &Workspace, source: i64, text: &str, until: Option<Timestamp>) {
-    let now = workspace.settings().now();
-    if let Err(error) = workspace.archive().record_source_error(source, text, until, now) {
-        tracing::error!(source, %error, "the failure of a source could not be noted");
-    }
-}
-
-/// Makes live posts visible and applies retention, on a thread of its own.
-fn tick_all(app: &App, shutdown: &watch::Receiver<bool>) {
-    let mut retention_at: Option<Timestamp> = None;
-    while !*shutdown.borrow() {
-        for workspace in app.open_workspaces() {
-            if let Err(error) = workspace.tick() {
-                tracing::error!(workspace = workspace.info().slug.as_str(), %error, "the index cannot commit");
-            }
-        }
-        let now = app.now();
-        let due =
-            retention_at.is_none_or(|last| !(0..RETENTION_MS).contains(&(now.millis() - last.millis())));
-        if due {
-            retention_at = Some(now);
-            for workspace in app.open_workspaces() {
-                if let Err(error) = workspace.apply_retention() {
-                    tracing::error!(workspace = workspace.info().slug.as_str(), %error, "retention failed");
-                }
-                if let Err(error) = workspace.scrub_if_due() {
-                    tracing::error!(workspace = workspace.info().slug.as_str(), %error, "deleted text is still on the disk; the next round tries again");
-                }
-            }
-        }
-        std::thread::sleep(Duration::from_millis(TICK_MS));
-    }
-    for workspace in app.open_workspaces() {
-        if let Err(error) = workspace.flush() {
-            tracing::error!(%error, "the last posts are not in the index yet; they will be at the next start");
-        }
     }
 }

@@ -1,12 +1,17 @@
 //! The analyses on a plain file, without a workspace: for a pipe.
 //!
 //! In: JSON Lines or CSV with `id` and `text`. Out: one verdict per record
-//! with `id`, `label`, `score` and `reasons`. Errors: [`AppError`] with the line.
+//! with `id`, `label`, `score`, `scores` and `reasons`. Errors: [`AppError`] with the line.
 //! Cost: that of the method; memory of one record.
 
-use super::derive::{explain_language, explain_sentiment};
+use super::derive::explain_language;
 use crate::AppError;
+use crate::understanding::check_message;
+use analysis::understanding as text_model;
+use model::Tone;
 use model::sentiment::Reason;
+use model::text::Tokens;
+use std::collections::BTreeMap;
 use std::io::BufRead;
 
 /// One record of the input.
@@ -26,31 +31,138 @@ pub struct TextVerdict {
     pub id: serde_json::Value,
     /// The class; `unknown` when the method abstains.
     pub label: String,
-    /// The score of the class.
+    /// The score: of the class, the tone −1…1, the urgency 0…1 or the sum of the signs.
     pub score: Option<f32>,
+    /// Every value that was weighed with its probability or weight, 0…1.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub scores: BTreeMap<&'static str, f32>,
     /// What weighed, strongest first.
     pub reasons: Vec<Reason>,
 }
 
 impl TextVerdict {
     /// The language of a record.
-    pub fn of_language(id: serde_json::Value, text: &str) -> Self {
+    fn of_language(id: serde_json::Value, text: &str) -> Self {
         let statement = explain_language(text).value;
         let label = statement.language.map_or_else(|| "unknown".to_owned(), |lang| lang.as_str().to_owned());
-        Self { id, label, score: Some(statement.score_01), reasons: statement.reasons }
+        Self { score: Some(statement.score_01), reasons: statement.reasons, ..Self::bare(id, &label) }
     }
 
-    /// The tone of a record.
-    pub fn of_sentiment(id: serde_json::Value, text: &str) -> Self {
-        let language = explain_language(text).value.language;
-        let sentiment = explain_sentiment(text, language).value;
-        Self {
-            id,
-            label: sentiment.tone.name().to_owned(),
-            score: sentiment.score,
-            reasons: sentiment.reasons,
+    /// An analysis of a record. `targets` are the names of what the tone is
+    /// asked toward; without any it is that of the whole text.
+    ///
+    /// # Errors
+    /// [`AppError::Invalid`] when the method cannot take the text.
+    pub fn of(
+        analysis: TextAnalysis,
+        id: serde_json::Value,
+        text: &str,
+        targets: &[String],
+    ) -> Result<Self, AppError> {
+        match analysis {
+            TextAnalysis::Language => Ok(Self::of_language(id, text)),
+            TextAnalysis::Sentiment if !targets.is_empty() => Ok(Self::of_target(id, text, targets)),
+            TextAnalysis::Scam => Self::of_scam(id, text),
+            TextAnalysis::Intent => Ok(Self::of_intents(id, text)),
+            TextAnalysis::Sentiment | TextAnalysis::Offence | TextAnalysis::Emotion => {
+                Ok(Self::of_choice(analysis, id, text))
+            }
         }
     }
+
+    fn of_target(id: serde_json::Value, text: &str, targets: &[String]) -> Self {
+        let tokens = Tokens::of(text);
+        let verdict = analysis::language::detect(text);
+        let found =
+            analysis::target::explain(text, &tokens, verdict.language.or(verdict.best), targets);
+        let Some(found) = found else { return Self::bare(id, "not named") };
+        let sentiment = found.sentiment;
+        Self {
+            score: sentiment.score,
+            reasons: sentiment.reasons,
+            ..Self::bare(id, sentiment.tone.name())
+        }
+    }
+
+    /// Tone, offence or emotion: the likeliest value, or `unknown`.
+    fn of_choice(analysis: TextAnalysis, id: serde_json::Value, text: &str) -> Self {
+        let explained = text_model::explain(text, &Tokens::of(text), None);
+        let judgement = match analysis {
+            TextAnalysis::Offence => explained.offence,
+            TextAnalysis::Emotion => explained.emotion,
+            _ => explained.tone,
+        };
+        // Emoji have a tone in every language.
+        let alone = explained.understood;
+        let Some(judgement) = judgement else {
+            let tone = if analysis == TextAnalysis::Sentiment { alone.tone.name() } else { Tone::Unknown.name() };
+            return Self { score: alone.tone_score, ..Self::bare(id, tone) };
+        };
+        let label = if judgement.given { judgement.value } else { Tone::Unknown.name() };
+        let score = match analysis {
+            TextAnalysis::Sentiment => alone.tone_score,
+            _ => Some(judgement.probability),
+        };
+        let mut scores: BTreeMap<&'static str, f32> = judgement.others.iter().copied().collect();
+        scores.insert(judgement.value, judgement.probability);
+        Self { score, scores, reasons: reasons_of(judgement.reasons), ..Self::bare(id, label) }
+    }
+
+    /// The intents that hold, joined by commas, or `none`; the score is the urgency 0…1.
+    fn of_intents(id: serde_json::Value, text: &str) -> Self {
+        let explained = text_model::explain(text, &Tokens::of(text), None);
+        if explained.intents.is_empty() {
+            return Self::bare(id, Tone::Unknown.name());
+        }
+        let names: Vec<&str> =
+            explained.understood.intents.iter().map(model::understanding::Intent::name).collect();
+        let label = if names.is_empty() { "none".to_owned() } else { names.join(",") };
+        let given = explained.intents.iter().filter(|judgement| judgement.given);
+        let reasons: Vec<text_model::Weighed> = given.flat_map(|judgement| judgement.reasons.clone()).collect();
+        let mut scores: BTreeMap<&'static str, f32> =
+            explained.intents.iter().map(|judgement| (judgement.value, judgement.probability)).collect();
+        let urgency = explained.urgency.filter(|urgency| urgency.given).map(|urgency| urgency.probability);
+        scores.extend(urgency.map(|urgency| ("urgency", urgency)));
+        Self { score: urgency, scores, reasons: reasons_of(reasons), ..Self::bare(id, &label) }
+    }
+
+    fn of_scam(id: serde_json::Value, text: &str) -> Result<Self, AppError> {
+        if text.trim().is_empty() {
+            return Ok(Self::bare(id, Tone::Unknown.name()));
+        }
+        let check = check_message(text)?;
+        let scores: BTreeMap<&'static str, f32> =
+            check.signs.value.iter().map(|sign| (sign.sign, sign.weight)).collect();
+        let weight = check.signs.value.iter().map(|sign| sign.weight).sum();
+        let reasons = check.signs.value.into_iter().flat_map(|sign| sign.evidence).collect();
+        Ok(Self { score: Some(weight), scores, reasons, ..Self::bare(id, check.verdict) })
+    }
+
+    fn bare(id: serde_json::Value, label: &str) -> Self {
+        Self { id, label: label.to_owned(), score: None, scores: BTreeMap::new(), reasons: Vec::new() }
+    }
+}
+
+/// What is asked of each text of a file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum TextAnalysis {
+    /// Its language.
+    Language,
+    /// Its tone, or that toward a target.
+    Sentiment,
+    /// What its writer wants, and how urgent it is.
+    Intent,
+    /// Whether it offends.
+    Offence,
+    /// Its main emotion.
+    Emotion,
+    /// The signs of a scam.
+    Scam,
+}
+
+fn reasons_of(mut weighed: Vec<text_model::Weighed>) -> Vec<Reason> {
+    weighed.sort_by(|one, other| other.weight.abs().total_cmp(&one.weight.abs()));
+    weighed.into_iter().map(|one| Reason { text: one.text, weight: one.weight }).collect()
 }
 
 /// Calls `visit` with each record of a JSON Lines or CSV input, in order.

@@ -1,11 +1,15 @@
 //! One client's archive, index and live matcher.
 
 use super::ingest::{Arrived, IndexState};
+use super::export::clear_half_written;
 use super::running::{Running, clear_uploads};
+use super::voices::Voices;
+use crate::understanding::{KnownPictures, Taught, TopicAnswers};
 use crate::{AppError, Settings};
+use analysis::copies::Copies;
 use analysis::matching::Matcher;
 use model::listening::SavedQuery;
-use model::query::{Expr, parse};
+use model::query::{Expr, Field, parse};
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
@@ -18,11 +22,13 @@ use store::instance::Workspace as WorkspaceInfo;
 const LIVE_BATCHES_MAX: usize = 256;
 
 /// The queries of a workspace, compiled.
-pub(super) struct Compiled {
+pub(crate) struct Compiled {
     /// All of them together, for what arrives.
     pub matcher: Matcher,
     /// Each with its expression, in the order of the list.
     pub queries: Vec<(SavedQuery, Expr)>,
+    /// At least one asks for a cascade.
+    pub has_cascades: bool,
 }
 
 /// One workspace, open.
@@ -36,6 +42,11 @@ pub struct Workspace {
     state: Mutex<IndexState>,
     live: tokio::sync::broadcast::Sender<Arc<Vec<Arrived>>>,
     running: Running,
+    voices: Voices,
+    copies: Mutex<Copies>,
+    taught: RwLock<Arc<Taught>>,
+    topic_answers: TopicAnswers,
+    pictures: KnownPictures,
 }
 
 impl Workspace {
@@ -45,6 +56,7 @@ impl Workspace {
         let archive = Archive::open(folder, settings.now())?;
         archive.interrupt_running_imports(settings.now())?;
         clear_uploads(folder)?;
+        clear_half_written(folder, &archive)?;
         let (index, outcome) = Index::open(&folder.join("index"))?;
         if let OpenOutcome::Rebuilt { reason } = &outcome {
             tracing::warn!(workspace = info.slug.as_str(), %reason, "the search index is made again from the archive");
@@ -60,7 +72,14 @@ impl Workspace {
             state: Mutex::new(IndexState::default()),
             live: tokio::sync::broadcast::channel(LIVE_BATCHES_MAX).0,
             running: Running::default(),
+            voices: Voices::default(),
+            copies: Mutex::new(Copies::new(0)),
+            taught: RwLock::default(),
+            topic_answers: TopicAnswers::default(),
+            pictures: KnownPictures::default(),
         };
+        workspace.teach_anew()?;
+        workspace.load_copies()?;
         workspace.index_missing(&mut |_| {})?;
         if workspace.archive.scrub_due()?.is_some() {
             workspace.scrub()?;
@@ -83,16 +102,21 @@ impl Workspace {
         self.live.subscribe()
     }
 
-    pub(super) fn archive(&self) -> &Archive {
+    pub(crate) fn archive(&self) -> &Archive {
         &self.archive
     }
 
-    pub(super) fn index(&self) -> &Index {
+    pub(crate) fn index(&self) -> &Index {
         &self.index
     }
 
-    pub(super) fn settings(&self) -> &Settings {
+    pub(crate) fn settings(&self) -> &Settings {
         &self.settings
+    }
+
+    /// Shares of voice that are remembered.
+    pub(super) fn voices(&self) -> &Voices {
+        &self.voices
     }
 
     /// Imports of uploads and rebuilds in progress.
@@ -110,7 +134,7 @@ impl Workspace {
     }
 
     /// The compiled queries of this moment.
-    pub(super) fn compiled(&self) -> Arc<Compiled> {
+    pub(crate) fn compiled(&self) -> Arc<Compiled> {
         Arc::clone(&self.compiled.read().unwrap_or_else(PoisonError::into_inner))
     }
 
@@ -127,8 +151,33 @@ impl Workspace {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
+    /// The hot posts among which copies of new ones are sought. Taken after
+    /// [`Self::state`] where both are held.
+    pub(crate) fn copies(&self) -> MutexGuard<'_, Copies> {
+        self.copies.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// What the team taught, as of this moment.
+    pub(crate) fn taught(&self) -> Arc<Taught> {
+        Arc::clone(&self.taught.read().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    /// Hashes of the pictures of posts.
+    pub(crate) fn pictures(&self) -> &KnownPictures {
+        &self.pictures
+    }
+
+    /// Answers about topics and questions that were given for this state.
+    pub(crate) fn topic_answers(&self) -> &TopicAnswers {
+        &self.topic_answers
+    }
+
+    pub(crate) fn set_taught(&self, taught: Taught) {
+        *self.taught.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(taught);
+    }
+
     /// The record ids of the labels that an expression asks about.
-    pub(super) fn labels_for(&self, exprs: &[&Expr]) -> Result<Labels, AppError> {
+    pub(crate) fn labels_for(&self, exprs: &[&Expr]) -> Result<Labels, AppError> {
         let mut labels: Labels = HashMap::new();
         for label in exprs.iter().flat_map(|expr| expr.labels()) {
             if !labels.contains_key(label) {
@@ -150,5 +199,9 @@ fn compile(queries: Vec<SavedQuery>) -> Result<Compiled, AppError> {
         parsed.push((query, expr));
     }
     let matcher = Matcher::new(parsed.iter().map(|(query, expr)| (query.id.unsigned_abs(), expr.clone())));
-    Ok(Compiled { matcher, queries: parsed })
+    let mut has_cascades = false;
+    for (_, expr) in &parsed {
+        expr.walk(&mut |part| has_cascades |= matches!(part, Expr::Field(Field::Cascade(_))));
+    }
+    Ok(Compiled { matcher, queries: parsed, has_cascades })
 }

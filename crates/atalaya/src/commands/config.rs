@@ -17,6 +17,7 @@ pub fn config(desk: &Desk, command: &ConfigCommand) -> Result<u8> {
                 "allow_private": settings.allow_private,
                 "contact": settings.contact,
                 "bluesky_profiles": settings.bluesky_profiles,
+                "tone_model": settings.tone_model,
                 "threads": settings.threads,
             });
             if desk.json {
@@ -27,6 +28,8 @@ pub fn config(desk: &Desk, command: &ConfigCommand) -> Result<u8> {
                 print_line(&format!("contact        {}", settings.contact))?;
                 let profiles = settings.bluesky_profiles.as_deref().unwrap_or_default();
                 print_line(&format!("bluesky_profiles  {profiles}"))?;
+                let tone_model = settings.tone_model.as_ref().map(|folder| folder.display().to_string());
+                print_line(&format!("tone_model     {}", tone_model.unwrap_or_default()))?;
                 print_line(&format!("threads        {}", settings.threads))?;
             }
         }
@@ -39,6 +42,20 @@ pub fn config(desk: &Desk, command: &ConfigCommand) -> Result<u8> {
                     workspace.info().slug.as_str(),
                     workspace.posts()
                 ))?;
+            }
+            if let Some(model) = app.tone_model()? {
+                let (sample, answer) = model.try_out()?;
+                let says = answer.probabilities.iter().map(|(label, p)| format!("{label} {p:.2}"));
+                print_line(&format!(
+                    "{} version {}: «{sample}» is {} ({})",
+                    model.method(),
+                    model.version(),
+                    answer.tone.name(),
+                    says.collect::<Vec<_>>().join(", ")
+                ))?;
+                if !model.has_tone() {
+                    print_line("its labels say no tone; name them in atalaya.json, see docs/manual/modelo-propio.md")?;
+                }
             }
             print_line("the data folder is in order")?;
         }

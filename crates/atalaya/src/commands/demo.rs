@@ -42,8 +42,11 @@ pub fn demo(desk: &Desk, options: &DemoOptions) -> Result<u8> {
         settings.folder = std::env::temp_dir().join(format!("atalaya-demo-{}", std::process::id()));
     }
     settings.allow_private.push("127.0.0.1".to_owned());
-    // The accounts of the simulated world are known to nobody.
-    settings.bluesky_profiles = None;
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
+    let stage = Stage::default();
+    let (address, servers) = runtime.block_on(stage.listen())?;
+    // Only the simulated server knows the accounts of its world.
+    settings.bluesky_profiles = Some(format!("http://{address}"));
     let app = App::open(settings)?;
     let now = app.now();
     let start = now.plus(-PAST_DAYS * DAY_MS);
@@ -55,10 +58,7 @@ pub fn demo(desk: &Desk, options: &DemoOptions) -> Result<u8> {
         let workspace = app.workspace("cafe-acme")?;
         import_past(&workspace, &world, now)?;
     }
-    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
     runtime.block_on(async {
-        let stage = Stage::default();
-        let (address, servers) = stage.listen().await?;
         let workspace = app.workspace("cafe-acme")?;
         add_sources(&app, &workspace, &address.to_string())?;
         print_line(&format!("Demo login: {EMAIL}  {PASSWORD}"))?;

@@ -1,10 +1,12 @@
 //! Search, export, queries and sources at the command line.
 
 use super::{Desk, operator, read_secret};
-use crate::arguments::{ExportForm, ExportOptions, QueryCommand, SearchOptions, SearchOrder, SourceCommand};
+use crate::arguments::{
+    ExportForm, ExportOptions, KeepWhich, QueryCommand, SearchOptions, SearchOrder, SourceCommand,
+};
 use crate::output::{ProgressLine, print_json, print_line};
 use anyhow::{Context, Result};
-use app::listening::{EXPLORE_PAGE_MAX, ExploreRequest, ExportFormat, Order, PostView, SearchCursor};
+use app::listening::{EXPLORE_PAGE_MAX, ExploreRequest, ExportFormat, Order, PostView, SearchCursor, SourceChange};
 use model::listening::{Keep, Purpose, SourceSetup};
 
 /// Characters of a post's text in a line of output.
@@ -170,6 +172,25 @@ pub fn source(desk: &Desk, command: &SourceCommand) -> Result<u8> {
             let keep = if *keep_all { Keep::All } else { Keep::Matching };
             let id = workspace.insert_source(&app, &actor, name, &setup, keep, secret.as_deref())?;
             print_line(&format!("source {id} added"))?;
+        }
+        SourceCommand::Set { id, name, setup, keep, secret } => {
+            let setup: Option<SourceSetup> = setup
+                .as_deref()
+                .map(serde_json::from_str)
+                .transpose()
+                .context("the setup is not one we know")?;
+            let secret = if *secret { Some(read_secret("secret")?) } else { None };
+            let change = SourceChange {
+                name: name.as_deref(),
+                setup: setup.as_ref(),
+                keep: keep.map(|keep| match keep {
+                    KeepWhich::Matching => Keep::Matching,
+                    KeepWhich::All => Keep::All,
+                }),
+                secret: secret.as_deref(),
+            };
+            workspace.update_source(&app, &actor, *id, &change)?;
+            print_line(&format!("source {id} changed"))?;
         }
         SourceCommand::Pause { id } => workspace.pause_source(&actor, *id, true)?,
         SourceCommand::Resume { id } => workspace.pause_source(&actor, *id, false)?,

@@ -2,8 +2,10 @@
 
 pub mod access;
 pub mod config;
+pub mod copies;
 pub mod data;
 pub mod demo;
+pub mod images;
 pub mod import;
 pub mod listening;
 pub mod serve;
@@ -41,6 +43,7 @@ impl Desk {
         settings.contact = arguments.contact.clone();
         settings.bluesky_profiles =
             Some(arguments.bluesky_profiles.clone()).filter(|address| !address.trim().is_empty());
+        settings.tone_model = arguments.tone_model.clone();
         #[cfg(debug_assertions)]
         {
             // Hidden on purpose: only tests of sudden ends set it.

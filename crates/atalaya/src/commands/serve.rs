@@ -40,6 +40,7 @@ pub async fn run(
     let front = Front::new(Arc::clone(&app), site_of(options, address));
     let (stop, stopped) = watch::channel(false);
     let sources = tokio::spawn(app::listening::run_sources(Arc::clone(&app), stopped.clone()));
+    let pictures = tokio::spawn(app::understanding::run_pictures(Arc::clone(&app), stopped.clone()));
     let pages = tokio::spawn(web::server::serve(Arc::new(front), listener, stopped));
     announce(&app, options, address)?;
     tokio::select! {
@@ -49,6 +50,7 @@ pub async fn run(
     stop.send_replace(true);
     pages.await?.context("the server of pages failed")?;
     sources.await?;
+    pictures.await?;
     Ok(())
 }
 

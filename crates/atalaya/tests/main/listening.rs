@@ -82,6 +82,14 @@ const EXPRESSIONS: &[&str] = &[
     "since:2025-06-02T12:02:00Z until:2025-06-02T12:08:00Z acme",
     "source:1",
     "source:-1",
+    "intent:complaint",
+    "intent:question OR intent:praise",
+    "urgency:>=25",
+    "urgency:<25 acme",
+    "-offence:none",
+    "emotion:joy OR emotion:anger",
+    "cascade:1 OR cascade:2",
+    "link:https://prensa.example/1 OR has:link",
     "acme OR -acme",
     "ñandú",
     "*",
@@ -118,7 +126,7 @@ fn meaning_index_and_matcher_agree() {
 
     let documents: Vec<(i64, Derived)> = views(&workspace, "")
         .iter()
-        .map(|view| (view.id, Derived::of(&view.post, view.fetched_at, view.source)))
+        .map(|view| (view.id, workspace.derive(view).unwrap()))
         .collect();
     assert_eq!(documents.len(), count);
     let labelled: Vec<i64> = documents.iter().step_by(9).map(|(id, _)| *id).collect();

@@ -12,6 +12,7 @@ use crate::listening::{
     Client, Collector, FetchError, Frame, Link, Listener, MESSAGE_BYTES_MAX, Notice, SetupError, Socket,
     SocketListener, Wire, now,
 };
+use crate::map::too_large;
 use ipld_core::cid::Cid;
 use model::Timestamp;
 use serde::Deserialize;
@@ -211,7 +212,7 @@ impl Wire for Firehose {
             },
             Frame::Text(text) => into.reject("a text message, binary was expected", text.as_bytes()),
             Frame::Oversized(size) => {
-                into.reject(format!("a message of {size} bytes, at most {MESSAGE_BYTES_MAX} are read"), b"");
+                into.reject(too_large("a message", size, MESSAGE_BYTES_MAX), b"");
                 into.notice(Notice::Gap("a message was too large to receive".into()));
             }
             Frame::Event { .. } | Frame::Alive => {}

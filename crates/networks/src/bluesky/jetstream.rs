@@ -9,6 +9,7 @@ use crate::listening::{
     Client, Collector, Deletion, FetchError, Frame, Link, Listener, MESSAGE_BYTES_MAX, Notice, SetupError,
     Socket, SocketListener, Wire, now,
 };
+use crate::map::too_large;
 use model::time::FUTURE_TOLERANCE_MS;
 use model::{AccountKey, NativeId, Network, PostKey};
 use serde::Deserialize;
@@ -140,7 +141,7 @@ impl Wire for Jetstream {
             Frame::Text(text) => self.read_text(&text, into),
             Frame::Binary(bytes) => into.reject("a binary message, text was expected", &bytes),
             Frame::Oversized(size) => {
-                into.reject(format!("a message of {size} bytes, at most {MESSAGE_BYTES_MAX} are read"), b"");
+                into.reject(too_large("a message", size, MESSAGE_BYTES_MAX), b"");
                 into.notice(Notice::Gap("a message was too large to receive".into()));
             }
             Frame::Event { .. } | Frame::Alive => {}

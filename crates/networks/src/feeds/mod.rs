@@ -14,7 +14,7 @@ pub(crate) mod listen;
 
 use crate::dates::network_date;
 use crate::gather::{add_hashtag, add_link, add_media, address, media_kind, scan_text, short};
-use crate::map::{parse_json, read_into};
+use crate::map::{OwnReason, parse_json, read_into};
 use crate::markup::plain_text;
 use crate::{Arrival, MapError, Mapped, Readings};
 use feed_rs::model as feed;
@@ -185,7 +185,10 @@ pub fn read_feed(body: &[u8], address: Option<&str>, at: Arrival) -> Readings {
         feed_rs::parser::Builder::new().base_uri(address).id_generator(|_, _, _| String::new()).build();
     let document = match parser.parse(body) {
         Ok(document) => document,
-        Err(error) => return vec![Err(Reject::new(at.line, format!("not a feed: {error}"), body))],
+        Err(error) => {
+            let reason = OwnReason("not-a-feed", vec![error.to_string()], format!("not a feed: {error}"));
+            return vec![Err(Reject::new(at.line, reason, body))];
+        }
     };
     let site = Site {
         title: document.title.map(|title| title.content),
@@ -197,7 +200,7 @@ pub fn read_feed(body: &[u8], address: Option<&str>, at: Arrival) -> Readings {
     for entry in document.entries {
         match serde_json::to_vec(&normalise(entry, &site)) {
             Ok(body) => read_into(&mut readings, Format::FeedEntry, Network::Rss, body, at),
-            Err(error) => readings.push(Err(Reject::new(at.line, error, &[]))),
+            Err(error) => readings.push(Err(Reject::new(at.line, error.to_string(), &[]))),
         }
     }
     readings

@@ -110,6 +110,49 @@ impl<R: Read> Read for Utf16<R> {
     }
 }
 
+/// The plain bytes of a file, whose bytes as they lie on disk are counted.
+fn plain(input: Box<dyn Read + Send>, count: &Arc<AtomicU64>) -> io::Result<Box<dyn Read + Send>> {
+    let counted = Counted { inner: input, count: Arc::clone(count) };
+    let (head, rest) = take_head(Box::new(counted))?;
+    let packed = Arc::clone(count);
+    let reader: Box<dyn Read + Send> = if head.starts_with(&[0x1F, 0x8B]) {
+        Box::new(Bounded { inner: flate2::read::MultiGzDecoder::new(rest), unpacked: 0, packed })
+    } else if head.starts_with(&[0x28, 0xB5, 0x2F, 0xFD]) {
+        let mut inner = zstd::stream::read::Decoder::new(rest)?;
+        inner.window_log_max(ZSTD_WINDOW_LOG_MAX)?;
+        Box::new(Bounded { inner, unpacked: 0, packed })
+    } else {
+        rest
+    };
+    let (head, rest) = take_head(reader)?;
+    let little_endian = head.starts_with(&[0xFF, 0xFE]);
+    if !little_endian && !head.starts_with(&[0xFE, 0xFF]) {
+        return Ok(rest);
+    }
+    Ok(Box::new(Utf16 {
+        inner: rest,
+        little_endian,
+        ready: vec![],
+        at: 0,
+        half: None,
+        high: None,
+        ended: false,
+    }))
+}
+
+/// The plain bytes of a file that may be packed (gzip, zstd) or UTF-16, with
+/// the limits of an import; a byte order mark of UTF-8 is left out.
+///
+/// # Errors
+/// When its first bytes cannot be read.
+pub fn unpacked(input: Box<dyn Read + Send>) -> io::Result<Box<dyn Read + Send>> {
+    let (head, mut rest) = take_head(plain(input, &Arc::default())?)?;
+    if head.starts_with(&[0xEF, 0xBB, 0xBF]) {
+        rest.read_exact(&mut [0; 3])?;
+    }
+    Ok(rest)
+}
+
 /// A sliding window over the plain bytes of a file.
 pub(super) struct Window {
     reader: Box<dyn Read + Send>,
@@ -127,33 +170,7 @@ impl Window {
     /// Unpacks and converts as the first bytes say.
     pub(super) fn open(input: Box<dyn Read + Send>) -> io::Result<Self> {
         let count = Arc::new(AtomicU64::new(0));
-        let counted = Counted { inner: input, count: Arc::clone(&count) };
-        let (head, rest) = take_head(Box::new(counted))?;
-        let packed = Arc::clone(&count);
-        let reader: Box<dyn Read + Send> = if head.starts_with(&[0x1F, 0x8B]) {
-            Box::new(Bounded { inner: flate2::read::MultiGzDecoder::new(rest), unpacked: 0, packed })
-        } else if head.starts_with(&[0x28, 0xB5, 0x2F, 0xFD]) {
-            let mut inner = zstd::stream::read::Decoder::new(rest)?;
-            inner.window_log_max(ZSTD_WINDOW_LOG_MAX)?;
-            Box::new(Bounded { inner, unpacked: 0, packed })
-        } else {
-            rest
-        };
-        let (head, rest) = take_head(reader)?;
-        let little_endian = head.starts_with(&[0xFF, 0xFE]);
-        let reader: Box<dyn Read + Send> = if little_endian || head.starts_with(&[0xFE, 0xFF]) {
-            Box::new(Utf16 {
-                inner: rest,
-                little_endian,
-                ready: vec![],
-                at: 0,
-                half: None,
-                high: None,
-                ended: false,
-            })
-        } else {
-            rest
-        };
+        let reader = plain(input, &count)?;
         let mut window =
             Self { reader, count, buffer: Vec::new(), start: 0, ended: false, failure: None, line: 1 };
         window.reach(SAMPLE_BYTES);

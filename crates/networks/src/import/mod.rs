@@ -10,11 +10,12 @@
 //! per record.
 
 mod bytes;
+mod encoding;
 mod rows;
 mod shape;
 mod split;
 
-pub use bytes::{SAMPLE_BYTES, UNPACKED_FREE_BYTES, UNPACKED_RATIO_MAX, ZSTD_WINDOW_LOG_MAX};
+pub use bytes::{SAMPLE_BYTES, UNPACKED_FREE_BYTES, UNPACKED_RATIO_MAX, ZSTD_WINDOW_LOG_MAX, unpacked};
 pub use split::{ITEM_BYTES_MAX, QUOTED_LINES_MAX};
 
 use crate::{Arrival, Mapped, Readings};
@@ -23,7 +24,7 @@ use model::listening::WebhookMaker;
 use model::{Format, Lang, Network, Post, RawRecord, Reject, Timestamp};
 use rows::Plan;
 use shape::{Layout, Shape, detect, wrapper_keys};
-use split::{Piece, Splitter, Values};
+use split::{Piece, SplitError, Splitter, Values};
 use std::io::Read;
 use std::sync::Arc;
 
@@ -147,7 +148,7 @@ impl Decoder {
         };
         let body = body.map_err(|reason| Reject::new(at.line, reason, bytes))?;
         crate::table::read_row(body, Format::Table, plan.network, at)
-            .map_err(|reject| Reject::new(at.line, reject.reason, bytes))
+            .map_err(|reject| reject.with_excerpt(bytes))
     }
 }
 
@@ -204,7 +205,7 @@ impl Iterator for Items {
                 let line = self.window.line;
                 self.window
                     .take_failure()
-                    .map(|why| Err(Reject::new(line, format!("the file breaks off: {why}"), &[])))
+                    .map(|why| Err(Reject::new(line, SplitError::FileBreaksOff(why), &[])))
             }
         }
     }

@@ -7,10 +7,12 @@
 //! file that can only be read in one way; without either, each row with such a
 //! date is rejected, and the others are taken.
 
+use super::encoding::{decode_sample, from_windows_1252};
 use super::{ImportError, ImportOptions};
 use crate::dates::{DateOrder, NumericDate};
 use crate::table::{Field, find_field, is_of_twitter, match_columns};
-use model::Network;
+use crate::MapError;
+use model::{Network, Reason, RejectCause};
 use serde_json::value::RawValue;
 use std::borrow::Cow;
 use std::collections::BTreeMap;
@@ -182,6 +184,29 @@ fn wishes(options: &ImportOptions) -> Result<Wishes<'_>, ImportError> {
     Ok(wishes)
 }
 
+/// Why a row gives no record.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub(super) enum RowError {
+    #[error(transparent)]
+    Map(MapError),
+    #[error("it has {found} fields, the first row has {wanted}")]
+    Width { found: usize, wanted: usize },
+    #[error("not a JSON object: {0}")]
+    NotAnObject(String),
+}
+
+impl Reason for RowError {
+    fn cause(&self) -> Option<RejectCause> {
+        match self {
+            Self::Map(error) => error.cause(),
+            Self::Width { found, wanted } => {
+                Some(RejectCause::new("fields", vec![found.to_string(), wanted.to_string()]))
+            }
+            Self::NotAnObject(why) => Some(RejectCause::new("not-an-object", vec![why.clone()])),
+        }
+    }
+}
+
 impl Plan {
     /// The plan for delimited text that begins with `sample`.
     pub(super) fn of_rows(name: &str, sample: &[u8], options: &ImportOptions) -> Result<Self, ImportError> {
@@ -284,15 +309,15 @@ impl Plan {
     }
 
     /// The bytes of the record of one delimited row.
-    pub(super) fn record_of_row(&self, row: &[u8]) -> Result<Vec<u8>, String> {
+    pub(super) fn record_of_row(&self, row: &[u8]) -> Result<Vec<u8>, RowError> {
         let text = match std::str::from_utf8(row) {
             Ok(text) => Cow::Borrowed(text),
             Err(_) if self.western => Cow::Owned(from_windows_1252(row)),
-            Err(error) => return Err(format!("not valid UTF-8 from byte {} on", error.valid_up_to())),
+            Err(error) => return Err(RowError::Map(MapError::NotUtf8(error.valid_up_to()))),
         };
         let values = fields(&text, self.dialect);
         if let Some(width) = self.width.filter(|width| values.len() != *width) {
-            return Err(format!("it has {} fields, the first row has {width}", values.len()));
+            return Err(RowError::Width { found: values.len(), wanted: width });
         }
         let mut record = Record::new();
         for (field, column) in &self.columns {
@@ -305,11 +330,10 @@ impl Plan {
     }
 
     /// The bytes of the record of one JSON object.
-    pub(super) fn record_of_object(&self, item: &[u8]) -> Result<Vec<u8>, String> {
-        let text = std::str::from_utf8(item)
-            .map_err(|e| format!("not valid UTF-8 from byte {} on", e.valid_up_to()))?;
+    pub(super) fn record_of_object(&self, item: &[u8]) -> Result<Vec<u8>, RowError> {
+        let text = std::str::from_utf8(item).map_err(|e| RowError::Map(MapError::NotUtf8(e.valid_up_to())))?;
         let object: BTreeMap<Cow<'_, str>, &RawValue> =
-            serde_json::from_str(text).map_err(|error| format!("not a JSON object: {error}"))?;
+            serde_json::from_str(text).map_err(|error| RowError::NotAnObject(error.to_string()))?;
         let mut record = Record::new();
         for (field, column) in &self.columns {
             let Column::Key(key) = column else { continue };
@@ -448,35 +472,4 @@ fn proven_order<'v>(values: impl Iterator<Item = &'v str>) -> Option<DateOrder> 
     let mut proven = values.filter_map(|value| NumericDate::parse(value)?.proves());
     let first = proven.next()?;
     proven.all(|order| order == first).then_some(first)
-}
-
-/// The sample as text, and whether bytes that are not UTF-8 are to be read as
-/// Windows-1252: yes, unless the sample shows that the file is UTF-8.
-fn decode_sample(sample: &[u8]) -> (String, bool) {
-    let (mut wide, mut broken) = (0_usize, 0_usize);
-    let mut text = String::with_capacity(sample.len());
-    for chunk in sample.utf8_chunks() {
-        wide += chunk.valid().chars().filter(|c| !c.is_ascii()).count();
-        text.push_str(chunk.valid());
-        broken += usize::from(!chunk.invalid().is_empty());
-        chunk.invalid().iter().for_each(|byte| text.push(western_char(*byte)));
-    }
-    (text, wide == 0 || broken > wide)
-}
-
-fn from_windows_1252(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| western_char(*byte)).collect()
-}
-
-/// The character of a byte in Windows-1252, the superset of Latin-1 in use
-/// (<https://encoding.spec.whatwg.org/#windows-1252>).
-fn western_char(byte: u8) -> char {
-    const HIGH: [char; 32] = [
-        '€', '\u{81}', '‚', 'ƒ', '„', '…', '†', '‡', 'ˆ', '‰', 'Š', '‹', 'Œ', '\u{8d}', 'Ž', '\u{8f}',
-        '\u{90}', '‘', '’', '“', '”', '•', '–', '—', '˜', '™', 'š', '›', 'œ', '\u{9d}', 'ž', 'Ÿ',
-    ];
-    match byte {
-        0x80..=0x9F => HIGH.get(usize::from(byte - 0x80)).copied().unwrap_or(char::REPLACEMENT_CHARACTER),
-        _ => char::from(byte),
-    }
 }

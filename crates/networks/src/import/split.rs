@@ -6,7 +6,7 @@
 //! a broken item is still read. Limits: [`ITEM_BYTES_MAX`], [`QUOTED_LINES_MAX`].
 
 use super::bytes::Window;
-use model::Reject;
+use model::{Reason, Reject, RejectCause};
 use model::record::REJECT_EXCERPT_BYTES_MAX;
 
 /// Largest item (a page of many posts, one line), bytes.
@@ -61,6 +61,40 @@ enum Scan {
     TooLong { bytes: usize, head: Vec<u8> },
 }
 
+/// Why a piece of a file is no item.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub(super) enum SplitError {
+    #[error("it has {0} bytes, at most {ITEM_BYTES_MAX} are allowed")]
+    TooLong(usize),
+    #[error("a quote opens on this line and does not close within {QUOTED_LINES_MAX} lines")]
+    OpenQuote,
+    #[error("the JSON breaks off: a list or object is not closed")]
+    NotClosed,
+    #[error("this is no JSON object or list")]
+    NotJson,
+    #[error("the JSON breaks off inside this item")]
+    BreaksOff,
+    #[error("the JSON is broken from here on")]
+    Broken,
+    #[error("the file breaks off: {0}")]
+    FileBreaksOff(String),
+}
+
+impl Reason for SplitError {
+    fn cause(&self) -> Option<RejectCause> {
+        Some(match self {
+            Self::TooLong(bytes) => {
+                RejectCause::new("too-large", vec![bytes.to_string(), ITEM_BYTES_MAX.to_string()])
+            }
+            Self::OpenQuote => RejectCause::new("open-quote", vec![QUOTED_LINES_MAX.to_string()]),
+            Self::NotClosed | Self::BreaksOff => RejectCause::new("json-breaks-off", Vec::new()),
+            Self::NotJson => RejectCause::new("not-json", Vec::new()),
+            Self::Broken => RejectCause::new("json-broken", Vec::new()),
+            Self::FileBreaksOff(why) => RejectCause::new("file-breaks-off", vec![why.clone()]),
+        })
+    }
+}
+
 impl Splitter {
     /// The next item; `None` at the end.
     pub(super) fn next(&mut self, window: &mut Window) -> Option<Result<Piece, Reject>> {
@@ -75,7 +109,7 @@ impl Splitter {
 }
 
 fn too_long(line: u64, bytes: usize, head: &[u8]) -> Reject {
-    Reject::new(line, format!("it has {bytes} bytes, at most {ITEM_BYTES_MAX} are allowed"), head)
+    Reject::new(line, SplitError::TooLong(bytes), head)
 }
 
 /// The offset of the next new line from `from` on; `Err` with the length when
@@ -166,10 +200,8 @@ fn next_row(window: &mut Window, delimiter: u8) -> Option<Result<Piece, Reject>>
             None => {
                 let head = excerpt(window);
                 let head = head.split(|byte| *byte == b'\n').next().unwrap_or_default();
-                let reason =
-                    format!("a quote opens on this line and does not close within {QUOTED_LINES_MAX} lines");
                 drop_line(window);
-                return Some(Err(Reject::new(line, reason, head)));
+                return Some(Err(Reject::new(line, SplitError::OpenQuote, head)));
             }
         }
     }
@@ -284,7 +316,7 @@ impl Values {
                 let open = !self.levels.is_empty();
                 self.levels.clear();
                 return open.then(|| {
-                    Err(Reject::new(window.line, "the JSON breaks off: a list or object is not closed", &[]))
+                    Err(Reject::new(window.line, SplitError::NotClosed, &[]))
                 });
             };
             match (self.levels.last(), byte) {
@@ -308,7 +340,7 @@ impl Values {
                     let (line, head) = (window.line, excerpt(window));
                     let head = head.split(|byte| *byte == b'\n').next().unwrap_or_default();
                     drop_line(window);
-                    return Some(Err(Reject::new(line, "this is no JSON object or list", head)));
+                    return Some(Err(Reject::new(line, SplitError::NotJson, head)));
                 }
             }
         }
@@ -408,8 +440,7 @@ impl Values {
     fn broken(&mut self, window: &mut Window) -> Reject {
         let (line, head) = (window.line, excerpt(window));
         let ends = !window.reach(head.len() + 1) && window.bytes().len() == head.len();
-        let reason =
-            if ends { "the JSON breaks off inside this item" } else { "the JSON is broken from here on" };
+        let reason = if ends { SplitError::BreaksOff } else { SplitError::Broken };
         while window.reach(1) {
             let held = window.bytes().len();
             window.skip(held);

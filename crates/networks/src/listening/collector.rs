@@ -84,7 +84,7 @@ impl Collector {
     }
 
     /// Counts something that cannot be read, with its start.
-    pub(crate) fn reject(&mut self, reason: impl std::fmt::Display, item: &[u8]) {
+    pub(crate) fn reject(&mut self, reason: impl model::Reason, item: &[u8]) {
         self.ordinal = self.ordinal.saturating_add(1);
         self.take_reject(Reject::new(self.ordinal, reason, item));
     }

@@ -14,6 +14,7 @@ use crate::listening::{
     MESSAGE_BYTES_MAX, NextBatch, Notice, Pace, Poll, PollListener, Request, Rhythm, SWEEP_PAGES_MAX,
     SeenIds, SetupError, SocketListener, Wire, now,
 };
+use crate::map::too_large;
 use model::listening::MastodonTimeline;
 use model::{NativeId, Network, PostKey};
 use serde::Deserialize;
@@ -473,7 +474,7 @@ impl Wire for Stream {
         match frame {
             Frame::Event { name, data } => self.read_event(&name, &data, into),
             Frame::Oversized(size) => {
-                into.reject(format!("an event of {size} bytes, at most {MESSAGE_BYTES_MAX} are read"), b"");
+                into.reject(too_large("an event", size, MESSAGE_BYTES_MAX), b"");
             }
             Frame::Text(_) | Frame::Binary(_) | Frame::Alive => {}
         }

@@ -10,6 +10,7 @@ use crate::listening::{
     Client, Collector, FetchError, HEARTBEAT_MS, Listener, Notice, Pace, Poll, PollListener, Request, Rhythm,
     SWEEP_PAGES_MAX, SetupError, now,
 };
+use crate::map::OwnReason;
 use model::{NativeId, Network, PostKey};
 use serde::Deserialize;
 use serde_json::json;
@@ -190,7 +191,11 @@ impl Rooms {
                     into.delete_post(PostKey { network: Network::Matrix, native_id });
                 }
             }
-            "m.room.encrypted" => into.reject("an encrypted message cannot be read", text.as_bytes()),
+            "m.room.encrypted" => {
+                let reason =
+                    OwnReason("encrypted", Vec::new(), "an encrypted message cannot be read".to_owned());
+                into.reject(reason, text.as_bytes())
+            }
             _ => {}
         }
     }

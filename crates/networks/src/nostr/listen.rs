@@ -12,6 +12,7 @@ use crate::listening::{
     Client, Collector, Deletion, FetchError, Frame, Link, Listener, MESSAGE_BYTES_MAX, Notice, SetupError,
     Socket, SocketListener, Wire, now,
 };
+use crate::map::too_large;
 use model::{AccountKey, NativeId, Network, PostKey};
 use serde_json::value::RawValue;
 use serde_json::{Value, json};
@@ -209,7 +210,7 @@ impl Wire for Relay {
             Frame::Text(text) => self.read_message(&text, into)?,
             Frame::Binary(bytes) => into.reject("a binary message, text was expected", &bytes),
             Frame::Oversized(size) => {
-                into.reject(format!("a message of {size} bytes, at most {MESSAGE_BYTES_MAX} are read"), b"");
+                into.reject(too_large("a message", size, MESSAGE_BYTES_MAX), b"");
                 into.notice(Notice::Gap("a message was too large to receive".into()));
             }
             Frame::Event { .. } | Frame::Alive => {}

@@ -30,6 +30,12 @@ pub(super) enum Forged {
     Signature,
 }
 
+impl model::Reason for Forged {
+    fn cause(&self) -> Option<model::RejectCause> {
+        Some(model::RejectCause::new("forged", Vec::new()))
+    }
+}
+
 /// Checks identifier and signature.
 pub(super) fn verify(event: &Signed) -> Result<(), Forged> {
     let covered = (0, &event.pubkey, event.created_at, event.kind, &event.tags, &event.content);

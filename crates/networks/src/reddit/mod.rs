@@ -9,7 +9,7 @@ pub(crate) mod listen;
 
 use crate::dates::network_date;
 use crate::gather::{add_link, add_media, address, handle, scan_text, set_text, short};
-use crate::map::{page_text, parse_json, read_into, unreadable};
+use crate::map::{OwnReason, page_text, parse_json, read_into, unreadable};
 use crate::markup::decode_entities;
 use crate::wire::{Count, Flag, Text, list};
 use crate::{Arrival, MapError, Mapped, Readings};
@@ -165,7 +165,8 @@ pub fn read_listing(body: &[u8], at: Arrival) -> Readings {
     let mut open: Vec<(&str, usize)> = vec![(text.trim(), 0)];
     while let Some((item, depth)) = open.pop() {
         if depth > NESTING_MAX {
-            readings.push(Err(Reject::new(at.line, "answers are nested too deeply", item.as_bytes())));
+            let reason = OwnReason("nested", Vec::new(), "answers are nested too deeply".to_owned());
+            readings.push(Err(Reject::new(at.line, reason, item.as_bytes())));
             continue;
         }
         if item.starts_with('[') {

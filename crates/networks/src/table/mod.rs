@@ -176,6 +176,43 @@ pub fn map_row(text: &str, record: &RawRecord) -> Result<Mapped, MapError> {
     Ok(Mapped::Post(Box::new(post)))
 }
 
+/// Most labels of one row.
+pub const LABELS_MAX: usize = 10;
+
+#[derive(Deserialize)]
+struct Labelled<'a> {
+    #[serde(borrow, default)]
+    label: Option<Several<'a>>,
+}
+
+/// The labels that a row of a table gives its post, each once, at most
+/// [`LABELS_MAX`]: a JSON list, or a text cut at semicolons, bars and lines.
+/// Empty for records of other formats. Cost: one search of the body where there
+/// is no such column.
+pub fn labels_of(record: &RawRecord) -> Vec<String> {
+    let key = b"\"label\":";
+    if record.format != Format::Table || !record.body.windows(key.len()).any(|part| part == key) {
+        return Vec::new();
+    }
+    let row: Labelled = match serde_json::from_slice(&record.body) {
+        Ok(row) => row,
+        // Rows without a readable label are posts all the same.
+        Err(_) => return Vec::new(),
+    };
+    let parts: Vec<&str> = match &row.label {
+        None => Vec::new(),
+        Some(Several::List(items)) => items.iter().map(|item| &**item).collect(),
+        Some(Several::Joined(text)) => text.split([';', '|', '\n']).collect(),
+    };
+    let mut labels: Vec<String> = Vec::new();
+    for label in parts.into_iter().filter_map(|part| given(Some(part))) {
+        if labels.len() < LABELS_MAX && !labels.iter().any(|known| known == label) {
+            labels.push(label.to_owned());
+        }
+    }
+    labels
+}
+
 /// A text that says something: programs write `nan`, `None` and `null` for nothing.
 fn given(text: Option<&str>) -> Option<&str> {
     text.map(str::trim).filter(|text| !matches!(*text, "" | "nan" | "NaN" | "None" | "null" | "NULL" | "NA"))
@@ -185,7 +222,7 @@ fn date(text: Option<&str>, order: Option<&str>) -> Result<Option<Timestamp>, Ma
     let Some(text) = given(text) else { return Ok(None) };
     parse_date(text, order.and_then(DateOrder::parse))
         .map(Some)
-        .map_err(|error| MapError::Unreadable { format: Format::Table, reason: error.to_string() })
+        .map_err(MapError::Date)
 }
 
 fn row_id(row: &Row<'_>, network: Network, text: &str) -> Result<NativeId, MapError> {

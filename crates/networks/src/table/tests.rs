@@ -54,3 +54,27 @@ proptest! {
         prop_assert_eq!(post.metrics.likes.get(), Some(likes));
     }
 }
+
+#[test]
+fn the_label_column_gives_labels() {
+    let labels = |body: &str, format| {
+        super::labels_of(&RawRecord {
+            kind: model::RecordKind::Post,
+            network: Network::File,
+            native_id: model::NativeId::parse("1").unwrap(),
+            format,
+            fetched_at: model::Timestamp::from_millis(0),
+            body: body.as_bytes().to_vec(),
+        })
+    };
+    let of = |body| labels(body, Format::Table);
+    assert_eq!(of(r#"{"text":"a","label":"muy negativo; queja|queja;nan"}"#), ["muy negativo", "queja"]);
+    assert_eq!(of(r#"{"text":"a","label":["uno, dos"," tres "]}"#), ["uno, dos", "tres"]);
+    assert_eq!(of(r#"{"text":"a","label":"1"}"#), ["1"]);
+    let many: Vec<String> = (0..30).map(|n| n.to_string()).collect();
+    let many = format!(r#"{{"label":"{}"}}"#, many.join(";"));
+    assert_eq!(labels(&many, Format::Table).len(), super::LABELS_MAX);
+    assert!(of(r#"{"text":"\"label\": no"}"#).is_empty());
+    assert!(of(r#"{"text":"a","label":{"b":1}}"#).is_empty());
+    assert!(labels(r#"{"label":"queja"}"#, Format::Jetstream).is_empty());
+}

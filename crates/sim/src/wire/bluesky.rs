@@ -63,6 +63,17 @@ pub fn post_view(made: &Made) -> Value {
     })
 }
 
+/// A profile as `app.bsky.actor.getProfiles` gives it.
+pub fn profile(author: &Author) -> Value {
+    json!({
+        "did": did(author),
+        "handle": format!("{}.sim.example", author.handle),
+        "displayName": author.name,
+        "createdAt": author.created_at.to_string(),
+        "followersCount": author.followers,
+    })
+}
+
 fn record(made: &Made) -> Value {
     let mut record = json!({
         "$type": "app.bsky.feed.post",

@@ -9,7 +9,7 @@
 //! taken elsewhere, are beyond the program's reach.
 
 use super::pack::author_key;
-use super::{Archive, audit};
+use super::{Archive, audit, pictures};
 use crate::database::Database;
 use crate::error::StoreError;
 use model::text::fold;
@@ -237,6 +237,7 @@ pub(super) fn delete_rows(
     let mut delete = connection.prepare_cached("DELETE FROM record WHERE id = ?1 RETURNING key")?;
     let mut queue = connection.prepare_cached("INSERT OR IGNORE INTO gone (id) VALUES (?1)")?;
     let mut unlabel = connection.prepare_cached("DELETE FROM label WHERE key = ?1")?;
+    let mut forget = connection.prepare_cached("DELETE FROM correction WHERE key = ?1")?;
     let mut entomb = connection.prepare_cached(
         "INSERT INTO tombstone (key, deleted_at, erased) VALUES (?1, ?2, ?3)
          ON CONFLICT (key) DO UPDATE SET deleted_at = max(deleted_at, excluded.deleted_at),
@@ -249,6 +250,8 @@ pub(super) fn delete_rows(
         records += 1;
         queue.execute([id])?;
         labels += unlabel.execute([key.as_slice()])?;
+        forget.execute([key.as_slice()])?;
+        pictures::delete_of_key(connection, &key)?;
         if reason != DeletionReason::Retention {
             entomb.execute((key.as_slice(), at.millis(), reason == DeletionReason::Erasure))?;
         }

@@ -4,13 +4,15 @@
 //! not be taken. Out: runs to resume or to show; rejects, newest first.
 //! Errors: [`StoreError::Missing`].
 //! Cost: progress travels in the batch's own transaction.
+//! A reject's column `reason` holds its English text; a reason with a code has
+//! behind it, each after U+001F, the code and its arguments.
 //! Limits: the newest [`REJECTS_MAX`] rejects of each origin are kept; all are counted.
 
 use super::Archive;
 use super::records::{BatchOutcome, Origin, PAGE_MAX, Stored, WriteBatch};
 use crate::database::{self, integer, limit as sql_limit};
 use crate::error::StoreError;
-use model::{Reject, Timestamp};
+use model::{Reject, RejectCause, Timestamp};
 use rusqlite::{Connection, OptionalExtension, Row};
 
 /// Most rejects kept of one source or import; the oldest go first.
@@ -286,7 +288,7 @@ impl Archive {
                     id,
                     origin: origin.ok_or_else(|| StoreError::corrupt("reject", id, "it has no origin"))?,
                     at: Timestamp::from_millis(row.get(3)?),
-                    reject: Reject { line, reason: row.get(5)?, excerpt: row.get(6)? },
+                    reject: read_reject(line, &row.get::<_, String>(5)?, row.get(6)?),
                 });
             }
             Ok(rejects)
@@ -309,6 +311,30 @@ impl Archive {
     }
 }
 
+/// What stands between the parts of the column `reason` (ASCII: unit separator).
+const PART: char = '\u{1f}';
+
+/// Text, code and arguments of a reject as its column holds them.
+fn reason_column(reject: &Reject) -> String {
+    let plain = |text: &str| text.replace(PART, " ");
+    let mut column = plain(&reject.reason);
+    if let Some(cause) = &reject.cause {
+        for part in std::iter::once(&cause.code).chain(&cause.arguments) {
+            column.push(PART);
+            column.push_str(&plain(part));
+        }
+    }
+    column
+}
+
+fn read_reject(line: u64, column: &str, excerpt: String) -> Reject {
+    let mut parts = column.split(PART);
+    let reason = parts.next().unwrap_or_default().to_owned();
+    let code = parts.next();
+    let cause = code.map(|code| RejectCause::new(code, parts.map(str::to_owned).collect()));
+    Reject { line, reason, cause, excerpt }
+}
+
 /// Stores rejects in the batch's transaction and drops the oldest beyond
 /// [`REJECTS_MAX`]; the counters are the origin's.
 pub(super) fn insert_rejects(
@@ -327,7 +353,8 @@ pub(super) fn insert_rejects(
     let kept = rejects.get(rejects.len().saturating_sub(REJECTS_MAX)..).unwrap_or_default();
     for reject in kept {
         let line = integer(reject.line);
-        let inserted = insert.execute((source, import, line, &reject.reason, &reject.excerpt, at.millis()));
+        let reason = reason_column(reject);
+        let inserted = insert.execute((source, import, line, &reason, &reject.excerpt, at.millis()));
         inserted.map_err(|error| unknown_origin(origin, error))?;
     }
     let (column, id) = match origin {
@@ -387,4 +414,32 @@ pub(super) fn record_progress(
         sql_limit(batch.rejects.len()),
     ))?;
     if changed == 0 { Err(StoreError::missing("import", id)) } else { Ok(()) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_reason_keeps_its_code_and_its_arguments() {
+        for (reason, cause) in [
+            ("a text alone", None),
+            ("the text", Some(RejectCause::new("code", Vec::new()))),
+            ("the text", Some(RejectCause::new("code", vec!["1".to_owned(), String::new(), "«a b»".to_owned()]))),
+        ] {
+            let reject = Reject { line: 7, reason: reason.to_owned(), cause, excerpt: "x".to_owned() };
+            let column = reason_column(&reject);
+            assert!(column.starts_with(reason));
+            assert_eq!(read_reject(7, &column, "x".to_owned()), reject);
+        }
+        let foreign = Reject {
+            line: 1,
+            reason: "a\u{1f}code".to_owned(),
+            cause: Some(RejectCause::new("id", vec!["b\u{1f}c".to_owned()])),
+            excerpt: String::new(),
+        };
+        let read = read_reject(1, &reason_column(&foreign), String::new());
+        assert_eq!(read.reason, "a code");
+        assert_eq!(read.cause, Some(RejectCause::new("id", vec!["b c".to_owned()])));
+    }
 }

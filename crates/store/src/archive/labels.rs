@@ -9,7 +9,7 @@
 use super::Archive;
 use crate::database;
 use crate::error::StoreError;
-use model::Timestamp;
+use model::{RecordKey, Timestamp};
 use model::text::fold;
 use std::collections::HashMap;
 
@@ -55,7 +55,85 @@ fn checked(text: &str) -> Result<(&str, String), StoreError> {
     Ok((text, folded))
 }
 
+/// A label for a record that is about to be written.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct IncomingLabel {
+    /// The record.
+    pub key: RecordKey,
+    /// The hash of its bytes.
+    pub body_hash: [u8; 16],
+    /// The label.
+    pub text: String,
+}
+
+/// What became of incoming labels, counts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct LabelsPut {
+    /// Put.
+    pub put: usize,
+    /// Left out: too long, empty, or not for a label.
+    pub refused: usize,
+}
+
 impl Archive {
+    /// Puts labels that a file brings on records that are about to be written:
+    /// before them, so that a program that dies in between loses none. A record
+    /// that is there with the same bytes keeps the labels that people left it
+    /// with; one that was deleted gets none. Call
+    /// [`Archive::remove_labels_without_record`] after the records are written.
+    ///
+    /// # Errors
+    /// [`StoreError`] of the database.
+    pub fn label_incoming(
+        &self,
+        labels: &[IncomingLabel],
+        by: Option<i64>,
+        at: Timestamp,
+    ) -> Result<LabelsPut, StoreError> {
+        if labels.is_empty() {
+            return Ok(LabelsPut::default());
+        }
+        self.database.write(|transaction| {
+            let mut statement = transaction.prepare_cached(
+                "INSERT OR IGNORE INTO label (folded, key, text, at, user)
+                 SELECT ?1, ?2, ?3, ?4, ?5
+                 WHERE NOT EXISTS (SELECT 1 FROM record WHERE key = ?2 AND body_hash = ?6)
+                   AND NOT EXISTS (SELECT 1 FROM tombstone WHERE key = ?2)",
+            )?;
+            let mut outcome = LabelsPut::default();
+            for label in labels {
+                // A quotation mark cannot be asked for in a query.
+                let Some((text, folded)) = checked(&label.text).ok().filter(|(text, _)| !text.contains('"')) else {
+                    outcome.refused += 1;
+                    continue;
+                };
+                let (key, hash) = (label.key.0.as_slice(), label.body_hash.as_slice());
+                outcome.put += statement.execute((&folded, key, text, at.millis(), by, hash))?;
+            }
+            Ok(outcome)
+        })
+    }
+
+    /// Removes those of the labels whose record was not written. Returns how many.
+    ///
+    /// # Errors
+    /// [`StoreError`] of the database.
+    pub fn remove_labels_without_record(&self, labels: &[IncomingLabel]) -> Result<usize, StoreError> {
+        if labels.is_empty() {
+            return Ok(0);
+        }
+        self.database.write(|transaction| {
+            let mut statement = transaction.prepare_cached(
+                "DELETE FROM label WHERE key = ?1 AND NOT EXISTS (SELECT 1 FROM record WHERE key = ?1)",
+            )?;
+            let mut removed = 0;
+            for label in labels {
+                removed += statement.execute([label.key.0.as_slice()])?;
+            }
+            Ok(removed)
+        })
+    }
+
     /// Puts a label on records; those that have it, and ids that are gone, stay
     /// as they are. Returns on how many it was put.
     ///

@@ -8,14 +8,18 @@
 //!
 //! The parts: [`records`] (as received), [`pack`] (their compression),
 //! [`erase`] (deletion, scrubbing, backup), [`sources`], [`imports`] (and
-//! rejects), [`queries`] (and streams), [`labels`], [`audit`] (and handbook,
+//! rejects), [`queries`] (and streams), [`labels`], [`corrections`], [`answers`], [`pictures`], [`audit`] (and handbook,
 //! settings, exports).
 
+pub mod answers;
 pub mod audit;
+pub mod corrections;
 pub mod erase;
 pub mod imports;
 pub mod labels;
 pub mod pack;
+mod picture_counts;
+pub mod pictures;
 pub mod queries;
 pub mod records;
 pub mod sources;
@@ -24,11 +28,16 @@ mod writer;
 #[cfg(test)]
 mod tests;
 
+pub use answers::{FrequentAnswer, NewAnswer};
 pub use audit::{AuditEntry, ExportFile, Settings};
+pub use corrections::{NewCorrection, StoredCorrection};
 pub use erase::DeletionReason;
 pub use imports::{ImportCounts, ImportProgress, ImportRun, ImportState, NewImport, StoredReject};
-pub use labels::{Label, LabelCount};
+pub use labels::{IncomingLabel, Label, LabelCount, LabelsPut};
 pub use pack::{PackedRecord, pack};
+pub use pictures::{
+    AddressHash, DuePicture, PictureCounts, PictureMatch, PictureOutcome, PictureState, PostPictures, StoredPicture,
+};
 pub use queries::{NewQuery, QueryVersion};
 pub use records::{BatchOutcome, Origin, Removal, Stored, StoredRecord, WriteBatch};
 pub use sources::{NewSource, Window};

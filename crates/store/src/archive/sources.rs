@@ -21,7 +21,7 @@ pub const LISTENING_GAP_MS: i64 = 2 * MINUTE_MS;
 /// Longest error text kept of a source, characters.
 pub const SOURCE_ERROR_CHARS_MAX: usize = 500;
 
-/// A source to be added.
+/// A source to be added, or what becomes of one.
 #[derive(Clone, Copy)]
 pub struct NewSource<'a> {
     /// Its name, unique among those not removed.
@@ -30,7 +30,8 @@ pub struct NewSource<'a> {
     pub setup: &'a SourceSetup,
     /// Which posts are kept.
     pub keep: Keep,
-    /// Password, token or key; stored apart from the setup.
+    /// Password, token or key; stored apart from the setup. `None` leaves a
+    /// source that is changed with the secret that it has.
     pub secret: Option<&'a str>,
 }
 
@@ -99,29 +100,27 @@ impl Archive {
         })
     }
 
-    /// Changes a source. Another setup is another place to read from: cursor and
-    /// waiting time are dropped then.
+    /// Changes a source, in one transaction with its secret if there is a new
+    /// one. A setup that reads something else drops the cursor; any new setup or
+    /// secret drops the waiting time.
     ///
     /// # Errors
     /// [`StoreError::Taken`], [`StoreError::Missing`].
-    pub fn update_source(
-        &self,
-        id: i64,
-        name: &str,
-        setup: &SourceSetup,
-        keep: Keep,
-    ) -> Result<(), StoreError> {
-        let setup = setup_text(setup)?;
+    pub fn update_source(&self, id: i64, source: &NewSource<'_>) -> Result<(), StoreError> {
+        let before = self.load_source(id)?;
+        let keeps_cursor = before.setup.reads_the_same(source.setup);
+        let keeps_waiting = before.setup == *source.setup && source.secret.is_none();
+        let setup = setup_text(source.setup)?;
+        let keep = keep_name(source.keep);
         self.database.write(|transaction| {
             let changed = transaction
                 .execute(
-                    "UPDATE source SET cursor = iif(setup = ?3, cursor, NULL),
-                                       wait_until = iif(setup = ?3, wait_until, NULL),
-                                       name = ?2, setup = ?3, keep = ?4
+                    "UPDATE source SET cursor = iif(?6, cursor, NULL), wait_until = iif(?7, wait_until, NULL),
+                                       name = ?2, setup = ?3, keep = ?4, secret = ifnull(?5, secret)
                      WHERE id = ?1 AND removed_at IS NULL",
-                    (id, name, setup, keep_name(keep)),
+                    (id, source.name, setup, keep, source.secret, keeps_cursor, keeps_waiting),
                 )
-                .map_err(StoreError::taken("source name", name))?;
+                .map_err(StoreError::taken("source name", source.name))?;
             one(changed, id)
         })
     }

@@ -2,7 +2,7 @@
 //!
 //! In: a [`WriteBatch`]. Out: its [`BatchOutcome`]. The rules for one key stand
 //! at the top of `records.rs`. Errors: [`StoreError`]. Cost: one look into the
-//! key index and one insert per record, in order of the key.
+//! key index and one insert per record.
 
 use super::erase;
 use super::pack::{PackedRecord, author_key};
@@ -49,16 +49,10 @@ impl<'t> RecordWriter<'t> {
     }
 
     pub(super) fn write(&mut self, batch: &WriteBatch<'_>) -> Result<BatchOutcome, StoreError> {
-        // In order of the key, so that neighbours in the key index are written
-        // together; equal keys stay in their order of arrival.
-        let mut order: Vec<(usize, &PackedRecord)> = batch.incoming.iter().copied().enumerate().collect();
-        order.sort_by_key(|(_, record)| record.key);
-        let mut stored = vec![Stored::Buried; batch.incoming.len()];
-        for (place, record) in order {
-            let outcome = self.record(record)?;
-            if let Some(slot) = stored.get_mut(place) {
-                *slot = outcome;
-            }
+        // In the order of arrival, so that ids rise with it; keys mostly rise too.
+        let mut stored = Vec::with_capacity(batch.incoming.len());
+        for record in &batch.incoming {
+            stored.push(self.record(record)?);
         }
         if stored.iter().any(|outcome| matches!(outcome, Stored::Changed { .. })) {
             erase::note_scrub_due(self.transaction, batch.at)?;

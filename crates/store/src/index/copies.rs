@@ -2,6 +2,7 @@
 //! many belong to them, and the signatures by which further copies are found.
 
 use super::evaluate::Prepared;
+use super::ids::IdSet;
 use super::reader::{Span, within_limit};
 use super::request::{CascadeCount, CascadesRequest, TOP_N_MAX};
 use super::schema::from_column;
@@ -69,6 +70,23 @@ impl IndexReader {
         list.sort_unstable_by_key(|entry| (Reverse(entry.posts), entry.cascade));
         list.truncate(request.top_n);
         Ok(list)
+    }
+
+    /// The cascades of posts by record id; posts without one are left out.
+    /// Cost: a scan of the id column of the segments that may hold them.
+    ///
+    /// # Errors
+    /// [`IndexError`] when reading fails.
+    pub fn cascades_of(&self, ids: &[i64]) -> Result<HashMap<i64, i64>, IndexError> {
+        let wanted = IdSet::new(ids);
+        let parts = self.of_segments(&self.view(), |segment| {
+            let mut docs = wanted.docs(&segment.id, segment.max_doc);
+            segment.keep_alive(&mut docs);
+            let cascade = |doc| segment.cascade.first(doc).map(from_column);
+            let id = |doc| from_column(segment.id.values.get_val(doc));
+            Ok(docs.iter().filter_map(|doc| Some((id(doc), cascade(doc)?))).collect::<Vec<_>>())
+        })?;
+        Ok(parts.into_iter().flatten().collect())
     }
 
     /// Visits the signatures of the posts with the highest record ids, at most

@@ -17,6 +17,7 @@ mod cache;
 mod copies;
 mod counts;
 mod cursor;
+mod draw;
 mod evaluate;
 mod ids;
 mod masks;
@@ -39,6 +40,7 @@ mod tests;
 
 pub use cache::CACHE_BYTES_MAX;
 pub use copies::StoredSignature;
+pub use draw::{DRAW_MAX, DrawRequest, Drawn};
 pub use reader::IndexReader;
 pub use request::{
     COMPARE_MAX, CascadeCount, CascadesRequest, CompareRequest, Counted, Hit, HourVolume, Labels, Order, Overview, OverviewRequest,

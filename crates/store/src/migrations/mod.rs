@@ -34,7 +34,13 @@ pub(crate) const INSTANCE: MigrationSet = MigrationSet {
 pub(crate) const ARCHIVE: MigrationSet = MigrationSet {
     application_id: 0x4174_4102,
     kind: "workspace",
-    steps: &[include_str!("archive/0001_listening.sql"), include_str!("archive/0002_ordered_keys.sql")],
+    steps: &[
+        include_str!("archive/0001_listening.sql"),
+        include_str!("archive/0002_ordered_keys.sql"),
+        include_str!("archive/0003_corrections.sql"),
+        include_str!("archive/0004_answers.sql"),
+        include_str!("archive/0005_pictures.sql"),
+    ],
 };
 
 impl MigrationSet {

@@ -115,19 +115,18 @@ fn records_keep_their_place_under_ordered_keys() {
                  VALUES (?1, 0, ?2, ?3, 4, 1, 5, zeroblob(16), x'00')",
                 (&former, Network::X.code(), id.as_str()),
             )?;
-            Ok(t.execute("INSERT INTO alias (alias, key) VALUES (zeroblob(16), ?1)", [&former])?)
+            t.execute("INSERT INTO alias (alias, key) VALUES (zeroblob(16), ?1)", [&former])?;
+            let label = "INSERT INTO label (folded, key, text, at, user) VALUES ('a', ?1, 'a', 1, NULL)";
+            Ok(t.execute(label, [&former])?)
         })
         .unwrap();
     drop(database);
     let database = Database::open(&path, &ARCHIVE, AT).unwrap();
     let wanted = RecordKey::of(RecordKind::Post, Network::X, &id).0;
-    let found: ([u8; 16], [u8; 16]) = database
-        .read(|c| {
-            Ok(c.query_row("SELECT record.key, alias.key FROM record, alias", [], |row| {
-                Ok((row.get(0)?, row.get(1)?))
-            })?)
-        })
+    let keys = "SELECT record.key, alias.key, label.key FROM record, alias, label";
+    let found: [[u8; 16]; 3] = database
+        .read(|c| Ok(c.query_row(keys, [], |row| Ok([row.get(0)?, row.get(1)?, row.get(2)?]))?))
         .unwrap();
-    assert_eq!(found, (wanted, wanted));
+    assert_eq!(found, [wanted; 3]);
     assert_ne!(wanted.to_vec(), former);
 }

@@ -27,6 +27,9 @@ pub(super) fn routes() -> Vec<Route> {
 /// Parameters and schemas, kept by hand.
 const SCHEMAS: &str = include_str!("schemas.json");
 
+/// Stands for a body that is a picture and no JSON.
+const PICTURE: &str = "picture";
+
 /// What an operation answers when all is well.
 #[derive(Clone, Copy)]
 pub(super) enum Gives {
@@ -48,9 +51,10 @@ pub(super) struct Operation {
     pub method: Method,
     /// Its path behind `/api/v1`.
     pub path: &'static str,
-    /// Its query parameters, by their names in `schemas.json`.
+    /// Its query parameters, by their names in `schemas.json`; a parameter that
+    /// an operation takes in its own way is there as `name/operation`.
     pub query: &'static [&'static str],
-    /// The schema of its body.
+    /// The schema of its body; [`PICTURE`] for the bytes of a picture.
     pub body: Option<&'static str>,
     /// Its answer.
     pub gives: Gives,
@@ -85,6 +89,11 @@ pub(super) const OPERATIONS: &[Operation] = &[
     takes(Method::POST, "/posts/labels", "Labelling", Gives::One("Changed")),
     takes(Method::DELETE, "/posts/labels", "Labelling", Gives::One("Changed")),
     reads("/labels", &[], Gives::List("LabelCount")),
+    reads("/corrections", &["limit", "after"], Gives::List("Correction")),
+    takes(Method::POST, "/corrections", "NewCorrection", Gives::New("Correction")),
+    removes("/corrections/{id}"),
+    reads("/learning", &[], Gives::One("Learning")),
+    reads("/worth-labelling", &["q"], Gives::List("Proposal")),
     reads("/overview", &["q", "from", "to"], Gives::One("Overview")),
     reads("/authors/{*key}", &["from", "to"], Gives::One("AuthorPage")),
     reads("/queries", &[], Gives::List("QueryWithMentions")),
@@ -94,6 +103,17 @@ pub(super) const OPERATIONS: &[Operation] = &[
     takes(Method::PUT, "/queries/{id}", "NewQuery", Gives::One("Query")),
     removes("/queries/{id}"),
     reads("/queries/{id}/history", &[], Gives::List("QueryVersion")),
+    reads("/topics", &["q", "from", "to"], Gives::One("Topics")),
+    reads("/question-groups", &["q", "from", "to"], Gives::One("QuestionGroups")),
+    reads("/answers", &[], Gives::List("FrequentAnswer")),
+    takes(Method::POST, "/answers", "NewAnswer", Gives::New("FrequentAnswer")),
+    reads("/answers/{id}", &[], Gives::One("FrequentAnswer")),
+    takes(Method::PUT, "/answers/{id}", "NewAnswer", Gives::One("FrequentAnswer")),
+    removes("/answers/{id}"),
+    reads("/cascades", &["q", "from", "to", "limit/cascades"], Gives::List("Cascade")),
+    reads("/cascades/{id}", &[], Gives::One("CascadePage")),
+    takes(Method::POST, "/scam-check", "Message", Gives::One("ScamCheck")),
+    takes(Method::POST, "/pictures/check", PICTURE, Gives::One("PictureCheck")),
     reads("/streams", &[], Gives::List("Stream")),
     takes(Method::POST, "/streams", "NewStream", Gives::New("Stream")),
     removes("/streams/{id}"),
@@ -195,6 +215,7 @@ fn operation_id(route: &Route) -> String {
 fn describe(route: &Route, operation: Option<&Operation>, known: &Value) -> Value {
     let parameter = |name: &str, place: &str| {
         let schema = known["parameters"][name].clone();
+        let name = name.split('/').next().unwrap_or(name);
         json!({ "name": name, "in": place, "required": place == "path", "schema": schema })
     };
     let mut parameters: Vec<Value> = names_in(route.path).map(|name| parameter(name, "path")).collect();
@@ -212,8 +233,11 @@ fn describe(route: &Route, operation: Option<&Operation>, known: &Value) -> Valu
         out["description"] = format!("Needs the permission `{}`.", permission.name()).into();
     }
     if let Some(body) = operation.and_then(|operation| operation.body) {
-        out["requestBody"] =
-            json!({ "required": true, "content": { "application/json": { "schema": reference(body) } } });
+        let content = match body {
+            PICTURE => json!({ "image/*": {}, "application/octet-stream": {} }),
+            _ => json!({ "application/json": { "schema": reference(body) } }),
+        };
+        out["requestBody"] = json!({ "required": true, "content": content });
     }
     out
 }

@@ -48,7 +48,7 @@ struct AuthorQuery {
 }
 
 /// Both ends or none: the span of the data.
-fn span_of(from: Option<&str>, to: Option<&str>) -> Answer<Option<Span>> {
+pub(super) fn span_of(from: Option<&str>, to: Option<&str>) -> Answer<Option<Span>> {
     match (from, to) {
         (None, None) => Ok(None),
         (Some(from), Some(to)) => {
@@ -92,7 +92,7 @@ struct AuthorBody {
 
 /// Posts by tone, count each.
 #[derive(Serialize)]
-struct Tones {
+pub(super) struct Tones {
     unknown: u64,
     negative: u64,
     neutral: u64,
@@ -122,6 +122,14 @@ struct Counted {
 
 fn counted<T>(list: Vec<(T, u64)>, name: impl Fn(T) -> String) -> Vec<Counted> {
     list.into_iter().map(|(value, posts_count)| Counted { value: name(value), posts_count }).collect()
+}
+
+/// Posts of one urgency.
+#[derive(Serialize)]
+struct UrgencyCount {
+    /// `null` where the method abstained.
+    urgency_percent: Option<u8>,
+    posts_count: u64,
 }
 
 #[derive(Serialize)]
@@ -202,8 +210,9 @@ impl From<Window> for Gap {
     }
 }
 
+/// Figures of an expression.
 #[derive(Serialize)]
-struct OverviewBody {
+pub(super) struct OverviewBody {
     from: Instant,
     to: Instant,
     posts_count: u64,
@@ -214,6 +223,10 @@ struct OverviewBody {
     networks: Vec<Counted>,
     languages: Vec<Counted>,
     kinds: Vec<Counted>,
+    intents: Vec<Counted>,
+    offences: Vec<Counted>,
+    emotions: Vec<Counted>,
+    urgencies: Vec<UrgencyCount>,
     week: Vec<[u64; 24]>,
     authors: Vec<ActiveAuthor>,
     hashtags: Vec<Counted>,
@@ -243,6 +256,14 @@ impl From<OverviewView> for OverviewBody {
                 lang.map_or_else(|| "unknown".to_owned(), |lang| lang.as_str().to_owned())
             }),
             kinds: counted(view.kinds, |kind| kind.name().to_owned()),
+            intents: counted(view.intents, |intent| intent.name().to_owned()),
+            offences: counted(view.offences, |offence| offence.name().to_owned()),
+            emotions: counted(view.emotions, |emotion| emotion.name().to_owned()),
+            urgencies: view
+                .urgencies
+                .into_iter()
+                .map(|(urgency_percent, posts_count)| UrgencyCount { urgency_percent, posts_count })
+                .collect(),
             week: view.week,
             authors: view.authors.into_iter().map(Into::into).collect(),
             hashtags: counted(view.hashtags, |text| text),

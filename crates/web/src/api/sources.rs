@@ -61,7 +61,7 @@ fn of_sources() -> Vec<Route> {
             method: Method::PATCH,
             path: "/api/v1/sources/{id}",
             need: Need::Token(Permission::EditSources),
-            summary: "Pause a source, let it go on, or give it a new secret",
+            summary: "Change a source: name, setup of the same kind, what is kept, pause, secret",
             handler: patch(update),
         },
         Route {
@@ -194,11 +194,16 @@ async fn insert(State(front): State<Arc<Front>>, call: Call, Sent(new): Sent<New
 #[serde(deny_unknown_fields)]
 struct SourceChange {
     paused: Option<bool>,
+    name: Option<String>,
+    /// Of the same kind as before.
+    setup: Option<SourceSetup>,
+    keep: Option<Keep>,
     /// Written, never read back; empty takes it away.
     secret: Option<String>,
 }
 
 async fn update(
+    State(front): State<Arc<Front>>,
     call: Call,
     Named(id): Named<i64>,
     Sent(change): Sent<SourceChange>,
@@ -207,6 +212,15 @@ async fn update(
         if let Some(secret) = change.secret.as_deref().map(str::trim) {
             let secret = (!secret.is_empty()).then_some(secret);
             call.workspace.update_source_secret(&call.actor, id, secret)?;
+        }
+        if change.name.is_some() || change.setup.is_some() || change.keep.is_some() {
+            let change = app::listening::SourceChange {
+                name: change.name.as_deref(),
+                setup: change.setup.as_ref(),
+                keep: change.keep,
+                secret: None,
+            };
+            call.workspace.update_source(&front.app, &call.actor, id, &change)?;
         }
         if let Some(paused) = change.paused {
             call.workspace.pause_source(&call.actor, id, paused)?;

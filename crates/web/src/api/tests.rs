@@ -1,6 +1,9 @@
 //! The API from outside: what it answers, compared with what its description promises.
 
+mod cascades;
+mod checks;
 mod description;
+mod topics;
 
 use super::openapi::document;
 use super::{PAGE_MAX, routes, sources};
@@ -104,7 +107,9 @@ async fn pushed_records_are_searched_and_missing_is_not_zero() {
     let page = checked(&trial, Method::GET, "/posts/{id}", &path, None).await.json();
     assert_eq!(page["ancestors"][0]["native_id"], "post-0000000002");
     assert_eq!(page["queries"][0]["name"], "Acme");
-    assert_eq!(page["post"]["tone"], page["sentiment"]["tone"]);
+    let tone = page["reading"]["answers"].as_array().unwrap().iter().find(|answer| answer["head"] == "tone").unwrap();
+    assert_eq!(tone["value"], page["post"]["tone"], "{page}");
+    assert_eq!((&page["corrections"], &page["seen_before"]), (&json!([]), &Value::Null));
 }
 
 #[tokio::test]
@@ -424,4 +429,63 @@ async fn people_and_tokens() {
         let reply = trial.call(Method::POST, "/api/v1/tokens", Some(wrong.clone())).await;
         assert_eq!(reply.status, StatusCode::UNPROCESSABLE_ENTITY, "{wrong}");
     }
+}
+
+#[tokio::test]
+async fn a_correction_holds_at_once_and_is_undone() {
+    let trial = Trial::new();
+    fill(&trial).await;
+    let found = checked(&trial, Method::GET, "/posts", "/posts?q=terrible", None).await.json();
+    let id = found["items"][0]["id"].clone();
+    let new = json!({"post": id, "head": "tone", "value": "positive"});
+    let made = checked(&trial, Method::POST, "/corrections", "/corrections", Some(new)).await;
+    assert_eq!(made.status, StatusCode::CREATED);
+    let correction = made.json();
+    let intent = json!({"post": id, "head": "intent", "value": "suggestion"});
+    checked(&trial, Method::POST, "/corrections", "/corrections", Some(intent)).await;
+    let count = async |q: &str| {
+        checked(&trial, Method::GET, "/posts", &format!("/posts?q={q}"), None).await.json()["total_count"].clone()
+    };
+    assert_eq!(count("terrible%20tone:positive%20intent:suggestion").await, 1, "searches know it");
+    let page = checked(&trial, Method::GET, "/posts/{id}", &format!("/posts/{id}"), None).await.json();
+    assert_eq!(page["post"]["tone"], "positive");
+    assert_eq!(page["corrections"].as_array().unwrap().len(), 2);
+    let report = checked(&trial, Method::GET, "/learning", "/learning", None).await.json();
+    assert_eq!(report["standing_count"], 2);
+
+    let path = format!("/corrections/{}", correction["id"]);
+    let undone = checked(&trial, Method::DELETE, "/corrections/{id}", &path, None).await;
+    assert_eq!(undone.status, StatusCode::NO_CONTENT);
+    let again = checked(&trial, Method::DELETE, "/corrections/{id}", &path, None).await;
+    assert_eq!(again.status, StatusCode::NOT_FOUND);
+    assert_eq!(count("terrible%20tone:positive").await, 0);
+    let list = checked(&trial, Method::GET, "/corrections", "/corrections?limit=1", None).await.json();
+    assert_eq!(list["items"][0]["value"], "suggestion");
+    let path = format!("/corrections?limit=1&after={}", list["next"].as_str().unwrap());
+    let rest = checked(&trial, Method::GET, "/corrections", &path, None).await.json();
+    assert!(rest["items"][0]["undone_at"].is_string() && rest["next"].is_null(), "{rest}");
+
+    for (head, value) in [("tone", "angry"), ("mood", "sad"), ("urgency", "101")] {
+        let new = json!({"post": id, "head": head, "value": value});
+        let reply = trial.call(Method::POST, "/api/v1/corrections", Some(new)).await;
+        assert_eq!(reply.status, StatusCode::UNPROCESSABLE_ENTITY, "{head} {value}");
+    }
+    let nowhere = json!({"post": 987_654, "head": "tone", "value": "positive"});
+    let reply = checked(&trial, Method::POST, "/corrections", "/corrections", Some(nowhere)).await;
+    assert_eq!(reply.status, StatusCode::NOT_FOUND);
+}
+
+#[tokio::test]
+async fn the_mentions_most_worth_a_label_leave_out_what_was_answered() {
+    let trial = Trial::new();
+    fill(&trial).await;
+    let path = "/worth-labelling?q=acme";
+    let list = checked(&trial, Method::GET, "/worth-labelling", path, None).await.json();
+    let items = list["items"].as_array().unwrap();
+    assert!(!items.is_empty() && items.iter().any(|item| item["why"] == "random"), "{list}");
+    let id = items[0]["post"]["id"].clone();
+    let new = json!({"post": id, "head": "offence", "value": "none"});
+    checked(&trial, Method::POST, "/corrections", "/corrections", Some(new)).await;
+    let rest = checked(&trial, Method::GET, "/worth-labelling", path, None).await.json();
+    assert!(rest["items"].as_array().unwrap().iter().all(|item| item["post"]["id"] != id), "{rest}");
 }

@@ -7,7 +7,10 @@
 
 use app::listening::{LanguageStatement, PostPage, PostView, Segment};
 use model::sentiment::Reason;
-use model::{Account, Known, Lang, Media, Missing, Network, PostKind, Timestamp, Tone};
+use super::understanding::{CorrectionBody, ReadingBody, ScamBody, SeenBody};
+use model::{
+    Account, Emotion, IntentSet, Known, Lang, Media, Missing, Network, Offence, PostKind, Timestamp, Tone,
+};
 use serde::{Serialize, Serializer};
 use std::collections::BTreeMap;
 
@@ -129,6 +132,11 @@ pub(super) struct PostBody {
     language: Option<Lang>,
     tone: Tone,
     tone_score: Option<f32>,
+    intents: IntentSet,
+    urgency_percent: Option<u8>,
+    offence: Offence,
+    emotion: Emotion,
+    copy_of: Option<i64>,
     labels: Vec<String>,
     source: Option<i64>,
     import: Option<i64>,
@@ -177,6 +185,11 @@ impl From<PostView> for PostBody {
             language: view.language,
             tone: view.tone,
             tone_score: view.tone_score,
+            intents: view.intents,
+            urgency_percent: view.urgency_percent,
+            offence: view.offence,
+            emotion: view.emotion,
+            copy_of: view.copy_of,
             labels: view.labels,
             source: (view.source > 0).then_some(view.source),
             import: (view.source < 0).then_some(view.source.saturating_neg()),
@@ -212,16 +225,6 @@ pub(super) struct LanguageBody {
     method_version: u32,
 }
 
-/// The tone of a post with its method.
-#[derive(Debug, Serialize)]
-pub(super) struct SentimentBody {
-    tone: Tone,
-    score: Option<f32>,
-    reasons: Vec<Reason>,
-    method: &'static str,
-    method_version: u32,
-}
-
 /// A query that a post is a mention of.
 #[derive(Debug, Serialize)]
 pub(super) struct QueryName {
@@ -236,7 +239,10 @@ pub(super) struct PostPageBody {
     ancestors: Vec<PostBody>,
     thread: Vec<PostBody>,
     language: LanguageBody,
-    sentiment: SentimentBody,
+    reading: ReadingBody,
+    corrections: Vec<CorrectionBody>,
+    scam: Option<ScamBody>,
+    seen_before: Option<SeenBody>,
     queries: Vec<QueryName>,
     record_format: &'static str,
     record: String,
@@ -251,13 +257,10 @@ impl From<PostPage> for PostPageBody {
             ancestors: posts(page.ancestors),
             thread: posts(page.thread),
             language: LanguageBody { language, score_01, reasons, method, method_version },
-            sentiment: SentimentBody {
-                tone: page.sentiment.value.tone,
-                score: page.sentiment.value.score,
-                reasons: page.sentiment.value.reasons,
-                method: page.sentiment.method,
-                method_version: page.sentiment.version,
-            },
+            reading: page.reading.into(),
+            corrections: page.corrections.into_iter().map(Into::into).collect(),
+            scam: page.scam.map(Into::into),
+            seen_before: page.seen_before.map(Into::into),
             queries: page
                 .queries
                 .into_iter()

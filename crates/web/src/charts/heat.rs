@@ -14,6 +14,8 @@ pub struct HeatMap {
     /// Seven rows from Monday, each with 24 hours; `None` when nothing was
     /// listening in that hour of any week.
     pub cells: [[Option<u64>; 24]; 7],
+    /// Addresses of the posts behind each cell.
+    pub hrefs: [[Option<String>; 24]; 7],
 }
 
 impl HeatMap {
@@ -74,10 +76,10 @@ impl Chart for HeatMap {
             let x = coordinate(hour).mul_add(column, left);
             svg.text("tick", x, top - 7.0, Anchor::Start, &format!("{hour:02}"));
         }
-        for (weekday, counts) in (1_u8..).zip(&self.cells) {
+        for ((weekday, counts), hrefs) in (1_u8..).zip(&self.cells).zip(&self.hrefs) {
             let y = f64::from(weekday - 1).mul_add(row, top);
             svg.text("tick", 0.0, y + 17.0, Anchor::Start, &l.weekday_short(weekday));
-            for (hour, count) in counts.iter().enumerate() {
+            for ((hour, count), href) in counts.iter().enumerate().zip(hrefs) {
                 let area = Rect {
                     x: coordinate(hour).mul_add(column, left),
                     y,
@@ -89,7 +91,7 @@ impl Chart for HeatMap {
                     None => svg.rect("heat", area, Some(&gap)),
                 }
                 let when = format!("{} {hour:02}:00", l.weekday_short(weekday));
-                svg.hot_rect(area, &super::series::reading(*count, &when, l), None);
+                svg.hot_rect(area, &super::series::reading(*count, &when, l), href.as_deref());
             }
         }
         svg.close()
@@ -100,9 +102,13 @@ impl Chart for HeatMap {
         columns.extend((1..=7).map(|weekday| (l.weekday_short(weekday), true)));
         let rows = (0..24).map(|hour| {
             let mut row = vec![Cell::text(format!("{hour:02}:00"))];
-            row.extend(self.cells.iter().map(|counts| match counts.get(hour).copied().flatten() {
-                Some(count) => Cell::number(l.integer(count)),
-                None => Cell::number(l.text("chart-gap-cell")),
+            row.extend(self.cells.iter().zip(&self.hrefs).map(|(counts, hrefs)| {
+                match counts.get(hour).copied().flatten() {
+                    Some(count) => {
+                        Cell::number(l.integer(count)).linked(hrefs.get(hour).and_then(Option::as_deref))
+                    }
+                    None => Cell::number(l.text("chart-gap-cell")),
+                }
             }));
             row
         });

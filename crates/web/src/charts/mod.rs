@@ -19,6 +19,7 @@ pub mod spark;
 pub mod svg;
 pub mod table;
 pub mod tones;
+pub mod weight;
 
 pub use bars::{Bar, Bars};
 pub use heat::HeatMap;

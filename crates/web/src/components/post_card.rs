@@ -6,13 +6,17 @@
 
 use super::{initials, plain_line};
 use crate::locale::Locale;
-use model::{MediaKind, Network, Post, Timestamp, Tone};
+use model::{Account, MediaKind, Network, Post, Timestamp, Tone};
 use std::ops::Range;
 
 /// Most links listed under one post.
 pub const CARD_LINKS_MAX: usize = 8;
 /// Most media placeholders of one post.
 pub const CARD_MEDIA_MAX: usize = 4;
+/// Longest identifier that is shown whole as a name, characters.
+const IDENTIFIER_CHARS_SHOWN: usize = 24;
+/// Characters shown of a longer one.
+const IDENTIFIER_CHARS_END: usize = 6;
 /// Longest text of a post in a list, characters.
 pub const CARD_TEXT_CHARS_MAX: usize = 2_000;
 
@@ -50,6 +54,17 @@ pub struct Figure {
     pub name: &'static str,
     /// Local form; `None` when the network did not give it.
     pub value: Option<String>,
+}
+
+/// Something in a post that somebody should look at.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SignBadge {
+    /// In a word.
+    pub text: String,
+    /// `danger`, `warning` or `plain`: its colour.
+    pub kind: &'static str,
+    /// The posts that have it.
+    pub href: String,
 }
 
 /// What a card shows.
@@ -101,6 +116,8 @@ pub struct PostCard {
     pub media: Vec<MediaBox>,
     /// Its tone, where one was derived.
     pub tone: Option<Tone>,
+    /// What matters in it: complaint, question, threat, scam, urgency, copy.
+    pub signs: Vec<SignBadge>,
     /// Labels that the team put.
     pub labels: Vec<String>,
     /// Engagement.
@@ -124,7 +141,7 @@ impl PostCard {
         let (time, given) = post.time(fetched_at);
         let cut = post.text.char_indices().nth(CARD_TEXT_CHARS_MAX).map(|(at, _)| at);
         let text = cut.and_then(|at| post.text.get(..at)).unwrap_or(&post.text);
-        let author = plain_line(post.author.label());
+        let author = account_name(&post.author, l);
         Self {
             key: post.key.to_text(),
             href,
@@ -149,11 +166,34 @@ impl PostCard {
             links: post.links.iter().filter_map(|link| outward(link)).take(CARD_LINKS_MAX).collect(),
             media: post.media.iter().take(CARD_MEDIA_MAX).map(media_box).collect(),
             tone: None,
+            signs: Vec::new(),
             labels: Vec::new(),
             figures: figures(post, l),
             selectable: false,
         }
     }
+}
+
+/// The name of an account on one line. One of which the network told only a
+/// long identifier is called by the network and the identifier's end.
+pub fn account_name(account: &Account, l: &Locale) -> String {
+    let id = account.key.native_id.as_str();
+    if account.label() != id {
+        return plain_line(account.label());
+    }
+    identifier_name(account.key.network, id, l)
+}
+
+/// What stands for an account without name and handle.
+pub fn identifier_name(network: Network, id: &str, l: &Locale) -> String {
+    let id = plain_line(id);
+    let length = id.chars().count();
+    if length <= IDENTIFIER_CHARS_SHOWN {
+        return id;
+    }
+    let end: String = id.chars().skip(length - IDENTIFIER_CHARS_END).collect();
+    let network = l.word("network", network.name());
+    l.text_with("account-nameless", &[("network", network.into()), ("end", end.into())])
 }
 
 fn media_box(media: &model::Media) -> MediaBox {

@@ -135,6 +135,12 @@ fn every_word_of_the_model_has_a_text() {
         words.extend(model::PostKind::ALL.iter().map(|kind| l.word("kind", kind.name())));
         words.extend(model::Role::ALL.iter().map(|role| l.word("role", role.name())));
         words.extend(model::listening::Purpose::ALL.iter().map(|purpose| l.word("purpose", purpose.name())));
+        words.extend(model::Intent::ALL.iter().flat_map(|intent| {
+            ["intent", "intent-is", "intent-is-not", "intent-ask"].map(|prefix| l.word(prefix, intent.name()))
+        }));
+        words.extend(model::Offence::ALL.iter().map(|offence| l.word("offence", offence.name())));
+        words.extend(model::Emotion::ALL.iter().map(|emotion| l.word("emotion", emotion.name())));
+        words.extend(model::UrgencyReason::ALL.iter().map(|reason| l.word("urgency-reason", reason.name())));
         assert!(words.iter().all(|word| !word.contains('⟦')), "{words:?}");
     }
 }

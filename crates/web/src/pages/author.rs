@@ -5,10 +5,10 @@
 
 use super::addresses::address;
 use super::cards::cards;
-use super::filters::{Filters, Period};
+use super::filters::Filters;
 use super::overview::Figures;
 use super::post::Fact;
-use crate::components::post_card::{OutwardLink, outward};
+use crate::components::post_card::{OutwardLink, account_name, outward};
 use crate::components::{PostCard, initials, plain_line};
 use crate::errors::Error;
 use crate::front::{Front, Need, Route, Visit, work};
@@ -70,18 +70,12 @@ async fn show(State(front): State<Arc<Front>>, visit: Visit, Path(key): Path<Str
     let found = work(move || workspace.load_author(&actor, &asked, None)).await?;
     let l = &visit.l;
     let account = &found.account;
-    let name = plain_line(account.label());
+    let name = account_name(account, l);
     let page = visit.page(name.clone(), Some(Room::Explorer));
     let filters = Filters {
         of: "all".to_owned(),
         q: format!("author:\"{}\"", account.key.to_text().replace('"', "")),
-        network: None,
-        lang: String::new(),
-        tone: None,
-        kind: None,
-        period: Period::All,
-        from: String::new(),
-        to: String::new(),
+        ..Filters::everything()
     };
     let mut figures = Figures::of(&found.overview, &filters, &[], l);
     // Share of voice, authors and comparisons say nothing about one author.

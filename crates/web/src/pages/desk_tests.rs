@@ -236,8 +236,20 @@ async fn an_account_is_erased_after_it_was_said_what_goes() {
     let asked = person.get("/settings/data/erase?account=%40ana&bar=1").await;
     assert!(asked.text.contains("1 publicación de la cuenta"), "{}", asked.text);
     let key = asked.text.split("name=\"account\" value=\"").nth(1).unwrap().split('"').next().unwrap().to_owned();
-    let erased = person.post("/settings/data/erase", &[("account", &key), ("bar", "1")]).await;
-    assert!(erased.text.contains("1 registro borrado"), "{}", erased.text);
+    let begun = person.post("/settings/data/erase", &[("account", &key), ("bar", "1")]).await;
+    assert_eq!(begun.location(), "/settings/data?done=erasure-begun", "{}", begun.text);
+    let started = Instant::now();
+    let erased = loop {
+        let page = person.fragment("/settings/data/erasures").await.text;
+        if !page.contains("hx-get") {
+            break page;
+        }
+        assert!(started.elapsed() < Duration::from_secs(60), "the erasure does not end");
+        tokio::task::yield_now().await;
+    };
+    assert!(erased.contains("1 registro borrado") && !erased.contains("<html"), "{erased}");
+    assert!(!erased.contains(&key), "who it was is not kept");
+    assert!(person.get("/settings/data").await.text.contains("La cuenta está suprimida"));
     assert!(person.fragment("/queries/preview?expression=falta").await.text.contains("0 menciones"));
     assert!(person.get("/settings/audit").await.text.contains("Cuenta suprimida"));
 }
@@ -273,4 +285,85 @@ async fn settings_keep_what_was_written_and_say_what_is_wrong() {
         let page = person.get(path).await.text;
         assert!(page.contains("<html lang=\"en\"") && !page.contains('⟦'), "{path}");
     }
+}
+
+#[tokio::test]
+async fn a_source_is_edited_and_keeps_its_key() {
+    let trial = Trial::new();
+    let person = Person::of(&trial, Role::Director);
+    let fields = |search: &str, secret: &str| {
+        [
+            ("name", "Búsqueda"), ("service", "https://bsky.social"), ("identifier", "ana.example"),
+            ("keep", "matching"), ("kind", "bluesky-search"),
+        ]
+        .into_iter()
+        .map(|(name, value)| (name, value.to_owned()))
+        .chain([("search", search.to_owned()), ("secret", secret.to_owned())])
+        .collect::<Vec<_>>()
+    };
+    let send = async |path: &str, fields: &[(&'static str, String)]| {
+        let pairs: Vec<(&str, &str)> = fields.iter().map(|(name, value)| (*name, value.as_str())).collect();
+        person.post(path, &pairs).await
+    };
+    let added = send("/sources", &fields("bayano", KEY)).await;
+    let page = added.location().split('?').next().unwrap().to_owned();
+    let edit = format!("{page}/edit");
+    assert!(person.get(&page).await.text.contains(&format!("href=\"{edit}\"")));
+    let form = person.get(&edit).await.text;
+    for kept in ["value=\"Búsqueda\"", "value=\"bayano\"", "value=\"ana.example\"", "Déjala vacía"] {
+        assert!(form.contains(kept), "{kept}: {form}");
+    }
+    assert!(!form.contains(KEY) && form.contains(&format!("action=\"{edit}\"")));
+    let wrong = send(&edit, &fields(" ", "")).await;
+    assert_eq!(wrong.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(wrong.text.contains("search-error"), "{}", wrong.text);
+    let mut changed = fields("bayano café", "");
+    changed[0].1 = "Otra <b>".to_owned();
+    changed[3].1 = "all".to_owned();
+    let saved = send(&edit, &changed).await;
+    assert_eq!(saved.location(), format!("{page}?done=source-changed"), "{}", saved.text);
+    let views = trial.workspace.list_sources(&Actor::operator()).unwrap();
+    let source = &views.iter().find(|view| page.ends_with(&view.source.id.to_string())).unwrap().source;
+    assert_eq!((source.name.as_str(), source.keep, source.has_secret), ("Otra <b>", Keep::All, true));
+    assert!(matches!(&source.setup, SourceSetup::BlueskySearch { search, .. } if search == "bayano café"));
+    assert_eq!(person.get("/sources/999/edit").await.status, StatusCode::NOT_FOUND);
+    let viewer = Person::of(&trial, Role::Viewer);
+    assert_eq!(viewer.get(&edit).await.status, StatusCode::FORBIDDEN);
+    assert!(!viewer.get(&page).await.text.contains(&edit));
+    let administrator = Person::of(&trial, Role::Administrator);
+    let audit = administrator.get("/settings/audit").await.text;
+    assert!(audit.contains("Fuente cambiada") && !audit.contains("<b>"), "{audit}");
+}
+
+#[tokio::test]
+async fn labels_of_a_table_become_labels_once() {
+    let trial = Trial::new();
+    let person = Person::of(&trial, Role::Administrator);
+    let rows = "id,text,author,label\n1,Falta agua en Bayano,ana,queja; Agua\n2,Hola Bayano,luis,\n3,Adiós Bayano,eva,queja\n";
+    for turn in 1..=2 {
+        person.upload(&[("etiquetas.csv", rows)], &[("network", "x")]).await;
+        person.imported(turn).await;
+        let found = person.get("/explorer?q=label:queja").await.text;
+        assert!(found.contains("2 publicaciones"), "turn {turn}: {found}");
+        assert!(person.get("/explorer?q=label:agua").await.text.contains("1 publicación"), "turn {turn}");
+    }
+    let audit = person.get("/settings/audit").await.text;
+    assert_eq!(audit.matches("Etiquetas importadas").count(), 1, "{audit}");
+    assert!(audit.contains("Agua, queja"), "{audit}");
+}
+
+#[tokio::test]
+async fn rejects_say_why_in_the_language_of_the_reader() {
+    let trial = Trial::new();
+    let person = Person::of(&trial, Role::Director);
+    let rows = "id,text,author,time\n1,Bayano,ana,03/04/2018\n2,Bayano,ana,ayer\n3,sobra,ana,2026-01-01,x\n";
+    person.upload(&[("fechas.csv", rows)], &[("network", "x")]).await;
+    person.imported(1).await;
+    let page = person.get("/rejects").await.text;
+    for text in ["se puede leer de dos maneras", "«ayer» no es una fecha", "Tiene 5 columnas y la primera fila tiene 4"] {
+        assert!(page.contains(text), "{text}: {page}");
+    }
+    assert!(!page.contains("<strong lang=\"en\""), "{page}");
+    let file = person.get("/rejects.jsonl").await.text;
+    assert!(file.contains("\"code\":\"date-ambiguous\"") && file.contains("can be read in two ways"), "{file}");
 }

@@ -1,6 +1,7 @@
 //! The filters that overview and explorer share, kept in the address bar.
 //!
-//! In: query parameters `of q network lang tone kind period from to`.
+//! In: query parameters `of q network lang tone intent urgency offence emotion
+//! kind period from to`.
 //! Out: one expression of the query language, a span of time, the parameters
 //! again, and the choices of the form. Values that mean nothing are dropped.
 //! `from` and `to` are dates or minutes on the workspace's clock; a bare `to`
@@ -13,10 +14,13 @@ use crate::locale::Locale;
 use ::app::listening::Span;
 use model::listening::{Purpose, SavedQuery};
 use model::time::{DAY_MS, MINUTE_MS};
-use model::{Lang, Network, PostKind, Timestamp, Tone};
+use model::{Emotion, Intent, Lang, Network, Offence, PostKind, Timestamp, Tone};
 
 /// Languages offered in the form; any other code works in the address.
 const LANGUAGES: [&str; 8] = ["es", "en", "pt", "fr", "de", "it", "ca", "unknown"];
+
+/// Urgencies offered in the form, hundredths: at least so much.
+pub const URGENCIES: [u8; 3] = [25, 50, 75];
 
 /// A stretch of time.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -71,6 +75,14 @@ pub struct Filters {
     pub lang: String,
     /// Tone.
     pub tone: Option<Tone>,
+    /// What the writer wants.
+    pub intent: Option<Intent>,
+    /// At least so urgent, hundredths 1…100.
+    pub urgency: Option<u8>,
+    /// Whom it offends.
+    pub offence: Option<Offence>,
+    /// Main emotion.
+    pub emotion: Option<Emotion>,
     /// Kind.
     pub kind: Option<PostKind>,
     /// Period.
@@ -95,10 +107,33 @@ impl Filters {
             network: Network::parse(fields.trimmed("network")).ok(),
             lang: if known { lang } else { String::new() },
             tone: Tone::parse(fields.trimmed("tone")),
+            intent: Intent::parse(fields.trimmed("intent")),
+            urgency: fields.number("urgency").filter(|percent| (1..=100).contains(percent)),
+            offence: Offence::parse(fields.trimmed("offence")),
+            emotion: Emotion::parse(fields.trimmed("emotion")),
             kind: PostKind::ALL.into_iter().find(|kind| kind.name() == fields.trimmed("kind")),
             period: named.unwrap_or(if dated { Period::Custom } else { period }),
             from: from.to_owned(),
             to: to.to_owned(),
+        }
+    }
+
+    /// No filter at all.
+    pub const fn everything() -> Self {
+        Self {
+            of: String::new(),
+            q: String::new(),
+            network: None,
+            lang: String::new(),
+            tone: None,
+            intent: None,
+            urgency: None,
+            offence: None,
+            emotion: None,
+            kind: None,
+            period: Period::All,
+            from: String::new(),
+            to: String::new(),
         }
     }
 
@@ -111,6 +146,10 @@ impl Filters {
         conditions.extend(self.network.map(|network| format!("network:{}", network.name())));
         conditions.extend((!self.lang.is_empty()).then(|| format!("lang:{}", self.lang)));
         conditions.extend(self.tone.map(|tone| format!("tone:{}", tone.name())));
+        conditions.extend(self.intent.map(|intent| format!("intent:{}", intent.name())));
+        conditions.extend(self.urgency.map(|percent| format!("urgency:>={percent}")));
+        conditions.extend(self.offence.map(|offence| format!("offence:{}", offence.name())));
+        conditions.extend(self.emotion.map(|emotion| format!("emotion:{}", emotion.name())));
         conditions.extend(self.kind.map(|kind| format!("is:{}", kind.name())));
         let mut parts: Vec<&str> = [base.as_str(), typed].into_iter().filter(|part| !part.is_empty()).collect();
         let alone = parts.len() == 1 && conditions.is_empty();
@@ -176,6 +215,10 @@ impl Filters {
             ("network", self.network.map(|network| network.name().to_owned()).unwrap_or_default()),
             ("lang", self.lang.clone()),
             ("tone", self.tone.map(|tone| tone.name().to_owned()).unwrap_or_default()),
+            ("intent", self.intent.map(|intent| intent.name().to_owned()).unwrap_or_default()),
+            ("urgency", self.urgency.map(|percent| percent.to_string()).unwrap_or_default()),
+            ("offence", self.offence.map(|offence| offence.name().to_owned()).unwrap_or_default()),
+            ("emotion", self.emotion.map(|emotion| emotion.name().to_owned()).unwrap_or_default()),
             ("kind", self.kind.map(|kind| kind.name().to_owned()).unwrap_or_default()),
             ("period", self.period.name().to_owned()),
             ("from", from),
@@ -199,7 +242,9 @@ impl Filters {
     /// The address of a page with what was typed and its period, without the
     /// filters that [`Self::chips`] shows.
     pub fn cleared(&self, path: &str) -> String {
-        Self { network: None, lang: String::new(), tone: None, kind: None, ..self.clone() }.href(path)
+        let kept = self.clone();
+        Self { of: kept.of, q: kept.q, period: kept.period, from: kept.from, to: kept.to, ..Self::everything() }
+            .href(path)
     }
 
     /// The same with one more condition in the expression.
@@ -236,6 +281,18 @@ impl Filters {
         if let Some(tone) = self.tone {
             push(l.text("filter-tone"), l.word("tone", tone.name()), Self { tone: None, ..self.clone() });
         }
+        if let Some(intent) = self.intent {
+            push(l.text("filter-intent"), l.word("intent", intent.name()), Self { intent: None, ..self.clone() });
+        }
+        if let Some(percent) = self.urgency {
+            push(l.text("filter-urgency"), urgency_from(percent, l), Self { urgency: None, ..self.clone() });
+        }
+        if let Some(offence) = self.offence {
+            push(l.text("filter-offence"), l.word("offence", offence.name()), Self { offence: None, ..self.clone() });
+        }
+        if let Some(emotion) = self.emotion {
+            push(l.text("filter-emotion"), l.word("emotion", emotion.name()), Self { emotion: None, ..self.clone() });
+        }
         if let Some(kind) = self.kind {
             push(l.text("filter-kind"), l.word("kind", kind.name()), Self { kind: None, ..self.clone() });
         }
@@ -262,6 +319,20 @@ impl Filters {
             languages.push(choice(&self.lang, language_name(&self.lang, l), true));
         }
         let tones = Tone::ALL.into_iter().map(|t| choice(t.name(), l.word("tone", t.name()), self.tone == Some(t)));
+        let intents = Intent::ALL
+            .into_iter()
+            .map(|i| choice(i.name(), l.word("intent", i.name()), self.intent == Some(i)));
+        let mut urgencies = URGENCIES.to_vec();
+        urgencies.extend(self.urgency.filter(|percent| !URGENCIES.contains(percent)));
+        let urgencies = urgencies
+            .into_iter()
+            .map(|u| choice(&u.to_string(), urgency_from(u, l), self.urgency == Some(u)));
+        let offences = Offence::ALL
+            .into_iter()
+            .map(|o| choice(o.name(), l.word("offence", o.name()), self.offence == Some(o)));
+        let emotions = Emotion::ALL
+            .into_iter()
+            .map(|e| choice(e.name(), l.word("emotion", e.name()), self.emotion == Some(e)));
         let kinds =
             PostKind::ALL.into_iter().map(|k| choice(k.name(), l.word("kind", k.name()), self.kind == Some(k)));
         let periods =
@@ -271,6 +342,10 @@ impl Filters {
             networks: std::iter::once(any()).chain(networks).collect(),
             languages: std::iter::once(any()).chain(languages).collect(),
             tones: std::iter::once(any()).chain(tones).collect(),
+            intents: std::iter::once(any()).chain(intents).collect(),
+            urgencies: std::iter::once(any()).chain(urgencies).collect(),
+            offences: std::iter::once(any()).chain(offences).collect(),
+            emotions: std::iter::once(any()).chain(emotions).collect(),
             kinds: std::iter::once(any()).chain(kinds).collect(),
             periods: periods.collect(),
         }
@@ -291,10 +366,23 @@ pub struct Choices {
     pub languages: Vec<Choice>,
     /// Tones.
     pub tones: Vec<Choice>,
+    /// Intents.
+    pub intents: Vec<Choice>,
+    /// Least urgencies.
+    pub urgencies: Vec<Choice>,
+    /// Offences.
+    pub offences: Vec<Choice>,
+    /// Emotions.
+    pub emotions: Vec<Choice>,
     /// Kinds.
     pub kinds: Vec<Choice>,
     /// Periods.
     pub periods: Vec<Choice>,
+}
+
+/// «50 or more».
+pub fn urgency_from(percent: u8, l: &Locale) -> String {
+    l.text_with("urgency-from", &[("percent", u64::from(percent).into())])
 }
 
 /// One choice of a list.
@@ -366,6 +454,11 @@ mod tests {
         check(&[("q", "agua OR luz"), ("lang", "es"), ("network", "rss")], "(agua OR luz) network:rss lang:es");
         check(&[("of", "2"), ("q", "agua")], "(beta) (agua)");
         check(&[("of", "own"), ("tone", "negative")], "((acme OR @acme) OR (\"café acme\")) tone:negative");
+        check(
+            &[("intent", "complaint"), ("urgency", "50"), ("offence", "person"), ("emotion", "anger")],
+            "intent:complaint urgency:>=50 offence:person emotion:anger",
+        );
+        check(&[("intent", "x"), ("urgency", "0"), ("offence", "x"), ("emotion", "x")], "");
         check(&[("of", "9"), ("lang", "xyz"), ("network", "orkut"), ("kind", "odd")], "");
     }
 

@@ -12,7 +12,7 @@ use crate::layout::{Page, Room};
 use crate::locale::Locale;
 use crate::security::UPLOAD_BYTES_MAX;
 use ::app::AppError;
-use ::app::listening::{ImportError, ImportOptions, ImportRun, ImportState, Upload};
+use ::app::listening::{ImportError, ImportFailure, ImportOptions, ImportRun, ImportState, Upload};
 use askama::Template;
 use axum::extract::multipart::{Field, MultipartError};
 use axum::extract::{DefaultBodyLimit, Multipart, Path};
@@ -63,10 +63,13 @@ struct Row {
     rejected: String,
     posts_href: String,
     rejects_href: String,
+    /// Why it failed, in English.
+    failure: Option<String>,
 }
 
 impl Row {
-    fn of(run: &ImportRun, l: &Locale) -> Self {
+    fn of(run: &ImportRun, failures: &[ImportFailure], l: &Locale) -> Self {
+        let failed = failures.iter().find(|failure| failure.import == Some(run.id));
         let counts = &run.counts;
         let size = run.size_bytes.filter(|size| *size > 0);
         // Only for the eye; both numbers are far below 2⁵³.
@@ -88,6 +91,9 @@ impl Row {
             rejected: l.integer(counts.rejected),
             posts_href: format!("/explorer?q={}", url_escape(&format!("source:-{}", run.id))),
             rejects_href: format!("/rejects?origin=import:{}", run.id),
+            failure: failed
+                .filter(|_| run.state == ImportState::Interrupted)
+                .map(|failure| failure.reason.clone()),
         }
     }
 }
@@ -96,17 +102,23 @@ impl Row {
 struct Runs {
     rows: Vec<Row>,
     waiting: Vec<String>,
+    /// Files whose import never began, and why.
+    unread: Vec<ImportFailure>,
     /// Something runs or waits: ask again.
     busy: bool,
 }
 
 async fn runs(visit: &Visit) -> Result<Runs, Error> {
     let (workspace, actor) = (Arc::clone(&visit.workspace), visit.actor.clone());
-    let (found, waiting) =
-        work(move || Ok((workspace.list_imports(&actor, SHOWN)?, workspace.list_waiting_uploads(&actor)?)))
-            .await?;
+    let (found, waiting, failures) = work(move || {
+        let waiting = workspace.list_waiting_uploads(&actor)?;
+        Ok((workspace.list_imports(&actor, SHOWN)?, waiting, workspace.list_import_failures(&actor)?))
+    })
+    .await?;
     let busy = !waiting.is_empty() || found.iter().any(|run| run.state == ImportState::Running);
-    Ok(Runs { rows: found.iter().map(|run| Row::of(run, &visit.l)).collect(), waiting, busy })
+    let rows = found.iter().map(|run| Row::of(run, &failures, &visit.l)).collect();
+    let unread = failures.into_iter().filter(|failure| failure.import.is_none()).collect();
+    Ok(Runs { rows, waiting, unread, busy })
 }
 
 #[derive(Template)]

@@ -4,7 +4,7 @@
 use crate::charts::{
     Bar, Bars, Bucket, HeatMap, ShareOfVoice, Slice, Sparkline, TimeSeries, ToneBucket, ToneSeries,
 };
-use crate::components::{Change, ChartFrame, Choice, FilterChip, Pagination, PostCard, Stat, Tab};
+use crate::components::{Change, ChartFrame, Choice, FilterChip, Pagination, PostCard, SignBadge, Stat, Tab};
 use crate::errors::Error;
 use crate::front::{Need, Route, Visit};
 use crate::layout::{Flash, Notice, Page, Reader, Room};
@@ -282,6 +282,13 @@ fn posts(l: &Locale) -> Vec<PostCard> {
         let mut card = PostCard::new(&full, received, NOW, &ranges, "/explorer".to_owned(), l);
         card.author_href = Some("/explorer".to_owned());
         card.tone = Some(Tone::Negative);
+        card.signs = [("threat", "danger"), ("complaint", "warning"), ("question", "plain")]
+            .map(|(intent, kind)| SignBadge {
+                text: l.word("intent", intent),
+                kind,
+                href: format!("/explorer?intent={intent}"),
+            })
+            .to_vec();
         card.labels = vec![l.text("kit-label")];
         card.selectable = true;
         cards.push(card);

@@ -1,14 +1,18 @@
-//! One post: its thread, its author, everything derived with method and evidence.
+//! One post: what it says and wants, whether it was seen before, its thread,
+//! its author, everything derived with method and evidence.
 //!
 //! In: a record id. Out: the page. Errors: 404 when the post is not or no
 //! longer there. Limits: [`RAW_BYTES_SHOWN`].
 
 use super::cards::{card, cards};
 use super::filters::language_name;
+use crate::components::post_card::account_name;
 use crate::components::{PostCard, plain_line};
 use crate::errors::Error;
 use super::addresses::with_done;
 use super::forms::Fields;
+use super::reading::{ReadingView, Weight, Wording, method, weights};
+use super::scam_signs::{ScamBox, SeenBox, scam_box, seen_box};
 use crate::front::{Front, Need, Route, Visit, work};
 use crate::layout::{Page, Room};
 use crate::locale::Locale;
@@ -20,14 +24,11 @@ use axum::http::Method;
 use axum::response::{Html, Redirect};
 use axum::routing::{get, post};
 use model::listening::SavedQuery;
-use model::sentiment::Reason;
-use model::{Known, Missing, Permission, Tone};
+use model::{Known, Missing, Permission};
 use std::sync::Arc;
 
 /// Most of a received record that the page shows, bytes.
 pub const RAW_BYTES_SHOWN: usize = 100_000;
-/// Most reasons shown of a judgement.
-const REASONS_MAX: usize = 12;
 
 /// The routes.
 pub fn routes() -> Vec<Route> {
@@ -82,17 +83,9 @@ impl Fact {
     }
 }
 
-/// One thing that weighed.
-struct Weight {
-    text: String,
-    weight: String,
-    direction: &'static str,
-}
-
 /// A statement with the method behind it.
 struct Verdict {
     value: String,
-    tone: Option<Tone>,
     score: Option<String>,
     method: String,
     weights: Vec<Weight>,
@@ -111,7 +104,9 @@ struct PostTemplate<'a> {
     facts: Vec<Fact>,
     doubtful: bool,
     language: Verdict,
-    tone: Verdict,
+    reading: ReadingView,
+    scam: Option<ScamBox>,
+    seen: Option<SeenBox>,
     queries: &'a [SavedQuery],
     labels: &'a [String],
     may_label: bool,
@@ -131,10 +126,14 @@ impl PostTemplate<'_> {
 async fn show(State(front): State<Arc<Front>>, visit: Visit, Path(id): Path<i64>) -> Result<Html<String>, Error> {
     let now = front.app.now();
     let (workspace, actor) = (Arc::clone(&visit.workspace), visit.actor.clone());
-    let found = work(move || workspace.load_post(&actor, id)).await?;
+    let app = Arc::clone(&front.app);
+    let (found, names) = work(move || {
+        Ok((workspace.load_post(&actor, id)?, app.list_names(&actor, workspace.info().id)?))
+    })
+    .await?;
     let l = &visit.l;
     let view = &found.view;
-    let author = plain_line(view.post.author.label());
+    let author = account_name(&view.post.author, l);
     let page = visit.page(l.named("post-page-title", &author), Some(Room::Explorer));
     let mut card = card(view, now, l);
     // The labels stand in their own panel, with the way to take them off.
@@ -151,7 +150,9 @@ async fn show(State(front): State<Arc<Front>>, visit: Visit, Path(id): Path<i64>
         facts: facts(&found, l),
         doubtful: !view.time_plausible,
         language: language(&found, l),
-        tone: tone(&found, l),
+        reading: Wording { l, names: &names, now }.reading(view, &found.reading, &found.corrections),
+        scam: found.scam.as_ref().map(|check| scam_box(check, l)),
+        seen: found.seen_before.as_ref().map(|seen| seen_box(seen, view, now, l)),
         queries: &found.queries,
         labels: &view.labels,
         may_label: visit.actor.may(Permission::Label),
@@ -208,35 +209,10 @@ fn language(found: &PostPage, l: &Locale) -> Verdict {
     let score = f64::from(judged.value.score_01);
     Verdict {
         value: language_name(code.as_ref().map_or("unknown", |lang| lang.as_str()), l),
-        tone: None,
         score: Some(l.percent(score, 0)),
         method: method(judged.method, judged.version, l),
         weights: weights(&judged.value.reasons, l),
     }
-}
-
-fn tone(found: &PostPage, l: &Locale) -> Verdict {
-    let judged = &found.sentiment;
-    Verdict {
-        value: l.word("tone", judged.value.tone.name()),
-        tone: Some(judged.value.tone),
-        score: judged.value.score.map(|score| l.decimal(f64::from(score), 2)),
-        method: method(judged.method, judged.version, l),
-        weights: weights(&judged.value.reasons, l),
-    }
-}
-
-fn method(name: &str, version: u32, l: &Locale) -> String {
-    l.text_with("post-page-method", &[("name", name.into()), ("version", version.to_string().into())])
-}
-
-fn weights(reasons: &[Reason], l: &Locale) -> Vec<Weight> {
-    let weight = |reason: &Reason| Weight {
-        text: plain_line(&reason.text),
-        weight: l.decimal(f64::from(reason.weight), 2),
-        direction: if reason.weight < 0.0 { "against" } else { "for" },
-    };
-    reasons.iter().take(REASONS_MAX).map(weight).collect()
 }
 
 /// A record as received, indented when it is JSON: only white space between
@@ -313,6 +289,11 @@ async fn label(visit: Visit, Path(id): Path<i64>, Form(fields): Form<Fields>) ->
 }
 
 impl PostTemplate<'_> {
+    /// The scam check of this post, with everything about its signs.
+    fn scam_href(&self) -> String {
+        format!("/scam-check?post={}", self.id)
+    }
+
     fn author_href(&self) -> &str {
         self.post.author_href.as_deref().unwrap_or("/explorer")
     }

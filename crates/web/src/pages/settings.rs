@@ -4,6 +4,7 @@ mod account;
 mod audit;
 mod data;
 mod handbook;
+mod password;
 mod people;
 mod tokens;
 
@@ -20,6 +21,7 @@ pub fn routes() -> Vec<Route> {
     routes.extend(data::routes());
     routes.extend(audit::routes());
     routes.extend(account::routes());
+    routes.extend(password::routes());
     routes
 }
 

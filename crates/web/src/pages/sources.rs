@@ -2,6 +2,7 @@
 //!
 //! A secret is asked for and stored; it is never shown again.
 
+mod form;
 mod health;
 mod kinds;
 
@@ -13,16 +14,17 @@ use crate::front::{Front, Need, Route, Visit, url_escape, work};
 use crate::layout::{Page, Room};
 use crate::locale::Locale;
 use ::app::Cause;
-use ::app::listening::{SourceView, Window};
+use ::app::listening::{SourceChange, SourceView, Window};
 use askama::Template;
 use axum::Form;
 use axum::extract::{Path, Query, State};
 use axum::http::{HeaderMap, Method, header};
 use axum::response::Response;
 use axum::routing::{get, post};
+use form::{change, form, insert, update};
 use health::Fault;
 use kinds::{FieldForm, Group, KINDS, Kind, Secret, Shape};
-use model::listening::{Keep, SourceSetup, WebhookMaker};
+use model::listening::{Keep, Source, SourceSetup, WebhookMaker};
 use model::time::DAY_MS;
 use model::{Network, Permission, Timestamp};
 use std::sync::Arc;
@@ -42,6 +44,8 @@ pub fn routes() -> Vec<Route> {
         route(Method::POST, "/sources", edit, "Adds a source", post(insert)),
         route(Method::GET, "/sources/new", edit, "The kinds of source, or the form of one", get(choose)),
         route(Method::GET, "/sources/{id}", read, "One source", get(show)),
+        route(Method::GET, "/sources/{id}/edit", edit, "The form to change a source", get(change)),
+        route(Method::POST, "/sources/{id}/edit", edit, "Changes a source", post(update)),
         route(Method::POST, "/sources/{id}/pause", edit, "Pauses a source", post(pause)),
         route(Method::POST, "/sources/{id}/resume", edit, "Lets a source go on", post(resume)),
         route(Method::POST, "/sources/{id}/secret", edit, "Stores a new secret", post(change_secret)),
@@ -176,111 +180,6 @@ async fn choose(visit: Visit, Query(query): Query<Fields>) -> Result<Response, E
     shown(&Choose { page: visit.page(l.text("sources-new"), Some(Room::Sources)), l, groups })
 }
 
-/// A field as the form shows it.
-struct FieldView {
-    name: &'static str,
-    label: String,
-    hint: String,
-    value: String,
-    error: String,
-    required: bool,
-    choices: Vec<Choice>,
-    is_address: bool,
-}
-
-#[derive(Template)]
-#[template(path = "sources/new.html")]
-struct New {
-    page: Page,
-    l: Locale,
-    kind: &'static str,
-    network: Network,
-    about: String,
-    name: String,
-    fields: Vec<FieldView>,
-    secret_hint: Option<String>,
-    secret_needed: bool,
-    keeps: Vec<Choice>,
-    faults: Faults,
-}
-
-fn field_view(field: &FieldForm, form: &Fields, faults: &Faults, l: &Locale) -> FieldView {
-    let value = if form.has(field.name) { form.get(field.name) } else { field.default };
-    let choices = match field.shape {
-        Shape::Choice(words) => words
-            .iter()
-            .map(|word| Choice {
-                value: (*word).to_owned(),
-                label: l.word("source-choice", word),
-                chosen: *word == value,
-            })
-            .collect(),
-        _ => Vec::new(),
-    };
-    FieldView {
-        name: field.name,
-        label: l.word("source-field", field.name),
-        hint: l.find(&format!("source-field-{}-hint", field.name)).unwrap_or_default(),
-        value: value.to_owned(),
-        error: faults.of(field.name).to_owned(),
-        required: field.required,
-        choices,
-        is_address: field.shape == Shape::Address,
-    }
-}
-
-fn form(visit: &Visit, kind: Kind, form: &Fields, faults: Faults) -> New {
-    let l = visit.l.clone();
-    let title = l.word("source-kind", kind.name);
-    let keep = match form.get("keep") {
-        "all" => Keep::All,
-        "matching" => Keep::Matching,
-        _ if kind.keeps_all => Keep::All,
-        _ => Keep::Matching,
-    };
-    let choice = |value: &str, chosen| Choice { value: value.to_owned(), label: l.word("sources-keep", value), chosen };
-    New {
-        page: visit.page(l.named("sources-new-title", &title), Some(Room::Sources)),
-        kind: kind.name,
-        network: kind.network,
-        about: l.word("source-about", kind.name),
-        name: if form.has("name") { form.get("name").to_owned() } else { title },
-        fields: kind.fields.iter().map(|field| field_view(field, form, &faults, &l)).collect(),
-        secret_hint: (kind.secret != Secret::No).then(|| l.word("source-secret", kind.name)),
-        secret_needed: kind.secret == Secret::Needed,
-        keeps: vec![choice("matching", keep == Keep::Matching), choice("all", keep == Keep::All)],
-        faults,
-        l,
-    }
-}
-
-async fn insert(
-    State(front): State<Arc<Front>>,
-    visit: Visit,
-    Form(fields): Form<Fields>,
-) -> Result<Response, Error> {
-    let Some(kind) = Kind::parse(fields.get("kind")) else { return Err(Error::new(Code::InvalidInput)) };
-    let setup = match kind.setup(&fields, &visit.l) {
-        Ok(setup) => setup,
-        Err(faults) => return refused(&form(&visit, kind, &fields, faults)),
-    };
-    let keep = if fields.get("keep") == "all" { Keep::All } else { Keep::Matching };
-    let (app, workspace, actor) = (Arc::clone(&front.app), Arc::clone(&visit.workspace), visit.actor.clone());
-    let (name, secret) = (fields.get("name").to_owned(), fields.trimmed("secret").to_owned());
-    let added = attempt(move || {
-        let secret = (!secret.is_empty()).then_some(secret.as_str());
-        workspace.insert_source(&app, &actor, &name, &setup, keep, secret)
-    })
-    .await?;
-    match added {
-        Ok(id) => Ok(done_at(&format!("/sources/{id}"), "source-added")),
-        Err(error) => {
-            let faults = kind.faults(&error, &visit.l).ok_or_else(|| Error::from(error))?;
-            refused(&form(&visit, kind, &fields, faults))
-        }
-    }
-}
-
 #[derive(Template)]
 #[template(path = "sources/show.html")]
 struct Show {
@@ -349,29 +248,32 @@ async fn source_page(
 
 /// The fields of a setup with their values, for reading.
 fn settings_of(setup: &SourceSetup, kind: &Kind, l: &Locale) -> Vec<(String, String)> {
+    let shown = |(field, value): (&FieldForm, String)| {
+        let value = if matches!(field.shape, Shape::Choice(_)) { l.word("source-choice", &value) } else { value };
+        (l.word("source-field", field.name), value)
+    };
+    values_of(setup, kind).into_iter().filter(|(_, value)| !value.is_empty()).map(shown).collect()
+}
+
+/// The fields of a setup with their values as a form holds them.
+fn values_of<'k>(setup: &SourceSetup, kind: &'k Kind) -> Vec<(&'k FieldForm, String)> {
     let value = serde_json::to_value(setup).unwrap_or_default();
-    let text = |value: &serde_json::Value, choice: bool| match value {
-        serde_json::Value::String(word) if choice => l.word("source-choice", word),
+    let text = |value: &serde_json::Value| match value {
         serde_json::Value::String(text) => text.clone(),
         serde_json::Value::Array(list) => {
             list.iter().filter_map(serde_json::Value::as_str).collect::<Vec<_>>().join(", ")
         }
         _ => String::new(),
     };
-    let mut out = Vec::new();
-    for field in kind.fields {
-        let choice = matches!(field.shape, Shape::Choice(_));
+    let of = |field: &'k FieldForm| {
         let found = match field.name {
             "timeline" => value.get("timeline").and_then(|timeline| timeline.get("of")),
             "what" => value.get("timeline").and_then(|timeline| timeline.get("what")),
             name => value.get(name),
         };
-        let text = found.map(|value| text(value, choice)).unwrap_or_default();
-        if !text.is_empty() {
-            out.push((l.word("source-field", field.name), text));
-        }
-    }
-    out
+        (field, found.map(text).unwrap_or_default())
+    };
+    kind.fields.iter().map(of).collect()
 }
 
 fn webhook_view(

@@ -79,6 +79,19 @@ impl Browser {
         self.send("GET", path, String::new()).await
     }
 
+    /// Asks for a page until it shows what is waited for.
+    async fn get_when(&mut self, path: &str, is_there: fn(&str) -> bool) -> String {
+        let until = std::time::Instant::now() + std::time::Duration::from_secs(30);
+        loop {
+            let text = self.get(path).await.text;
+            if is_there(&text) {
+                return text;
+            }
+            assert!(std::time::Instant::now() < until, "{text}");
+            tokio::task::yield_now().await;
+        }
+    }
+
     /// Sends a form as the page at `form` shows it, with its token.
     async fn post(&mut self, form: &str, action: &str, pairs: &[(&str, &str)]) -> Answer {
         let page = self.get(form).await;
@@ -308,8 +321,8 @@ async fn labels_streams_and_exports_work_without_script() {
 
     for (format, kind) in [("csv", "text/csv; charset=utf-8"), ("parquet", "application/vnd.apache.parquet")] {
         let pairs = [("expression", "bayano"), ("format", format)];
-        assert_eq!(browser.post("/explorer", "/explorer/export", &pairs).await.location, "/exports?done=export");
-        let list = browser.get("/exports").await.text;
+        assert_eq!(browser.post("/explorer", "/explorer/export", &pairs).await.location, "/exports?done=export-begun");
+        let list = browser.get_when("/exports", |text| !text.contains("hx-get=\"/exports/list\"")).await;
         let file = list.split("href=\"/exports/").nth(1).and_then(|rest| rest.split('"').next()).unwrap().to_owned();
         let file = browser.get(&format!("/exports/{file}")).await;
         assert_eq!((file.status, file.kind.as_str()), (StatusCode::OK, kind));
@@ -372,6 +385,66 @@ async fn the_explorer_tells_what_arrives_while_it_is_open() {
     browser.front.close();
     while let Some(Ok(_)) = events.next().await {}
     assert!(events.next().await.is_none(), "the stream ends with the server");
+}
+
+#[tokio::test]
+async fn a_new_password_ends_the_other_sessions() {
+    const NEW: &str = "otra frase todavía más larga";
+    let form = "/settings/account/password";
+    for (language, message) in [("es", "no es tu contraseña actual"), ("en", "not your current password")] {
+        let mut browser = Browser::ready(language).await;
+        assert!(browser.get("/").await.text.contains("href=\"/settings/account/password\""));
+        let elsewhere = browser.front.app.log_in("ana@example.org", PASSWORD).unwrap();
+        let cases = [
+            (PASSWORD, "corta", "corta", "new-error"),
+            (PASSWORD, NEW, "otra cosa distinta", "again-error"),
+            (PASSWORD, PASSWORD, PASSWORD, "new-error"),
+            ("", NEW, NEW, "current-error"),
+            ("no es esta frase", NEW, NEW, "current-error"),
+        ];
+        for (current, new, again, error) in cases {
+            let fields = [("current", current), ("new", new), ("again", again)];
+            let answer = browser.post(form, form, &fields).await;
+            assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY, "{new}");
+            assert!(answer.text.contains(&format!("id=\"{error}\"")), "{error}: {}", answer.text);
+            assert!(!answer.text.contains(NEW) && !answer.text.contains('⟦'));
+            assert_eq!(answer.text.contains(message), current == "no es esta frase");
+        }
+        assert!(browser.front.app.find_session(&elsewhere).unwrap().is_some());
+        let answer = browser.post(form, form, &[("current", PASSWORD), ("new", NEW), ("again", NEW)]).await;
+        assert_eq!(answer.location, "/settings/account?done=password-changed", "{}", answer.text);
+        assert!(browser.front.app.find_session(&elsewhere).unwrap().is_none());
+        assert_eq!(browser.get("/settings/account?done=password-changed").await.status, StatusCode::OK);
+        assert!(browser.front.app.log_in("ana@example.org", PASSWORD).is_err());
+        assert!(browser.front.app.log_in("ana@example.org", NEW).is_ok());
+    }
+}
+
+#[tokio::test]
+async fn the_current_password_cannot_be_guessed_at_leisure() {
+    let mut browser = Browser::ready("es").await;
+    let form = "/settings/account/password";
+    let wrong = [("current", "no es esta frase"), ("new", "otra frase larga"), ("again", "otra frase larga")];
+    for _ in 0..crate::front::LOGIN_BURST {
+        assert_eq!(browser.post(form, form, &wrong).await.status, StatusCode::UNPROCESSABLE_ENTITY);
+    }
+    let answer = browser.post(form, form, &wrong).await;
+    assert_eq!(answer.status, StatusCode::TOO_MANY_REQUESTS);
+    let right = [("current", PASSWORD), ("new", "otra frase larga"), ("again", "otra frase larga")];
+    assert_eq!(browser.post(form, form, &right).await.status, StatusCode::TOO_MANY_REQUESTS);
+}
+
+#[tokio::test]
+async fn figures_of_the_overview_lead_to_their_posts() {
+    let mut browser = Browser::ready("es").await;
+    let page = browser.get("/?of=all").await.text;
+    let cell = page.split("class=\"hot\"").find_map(|rest| rest.split("data-href=\"").nth(1)).unwrap();
+    let href = cell.split('"').next().unwrap().replace("&#38;", "&").replace("&amp;", "&");
+    assert!(browser.get(&href).await.text.contains("href=\"/posts/"), "{href}");
+    assert!(!page.contains("interacciones conocidas"));
+    assert!(page.contains("Publicaciones por hora y día de la semana"));
+    let empty = browser.get("/?from=2020-01-01&to=2020-01-02").await.text;
+    assert!(empty.contains("No hay publicaciones en este periodo") && !empty.contains("Ver las publicaciones"));
 }
 
 #[tokio::test]

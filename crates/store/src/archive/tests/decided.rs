@@ -25,11 +25,28 @@ fn another_setup_drops_the_cursor() {
     let b = bench();
     b.archive.record_batch(&WriteBatch { cursor: Some("c"), ..b.batch() }).unwrap();
     let source = b.archive.load_source(b.source).unwrap();
-    b.archive.update_source(b.source, "otro nombre", &source.setup, Keep::Matching).unwrap();
+    let update = |setup: &SourceSetup, secret| {
+        let new = NewSource { name: "otro nombre", setup, keep: Keep::Matching, secret };
+        b.archive.update_source(b.source, &new).unwrap();
+    };
+    update(&source.setup, Some("clave"));
     assert_eq!(b.archive.load_source_cursor(b.source).unwrap().as_deref(), Some("c"));
     let setup = SourceSetup::Feed { url: "https://example.org/other".to_owned() };
-    b.archive.update_source(b.source, "otro nombre", &setup, Keep::Matching).unwrap();
+    update(&setup, None);
     assert_eq!(b.archive.load_source_cursor(b.source).unwrap(), None);
+    assert_eq!(b.archive.load_source_secret(b.source).unwrap().as_deref(), Some("clave"), "left as it was");
+    let search = |identifier: &str, words: &str| SourceSetup::BlueskySearch {
+        service: "https://bsky.example".to_owned(),
+        identifier: identifier.to_owned(),
+        search: words.to_owned(),
+    };
+    update(&search("ana", "agua"), None);
+    b.archive.record_batch(&WriteBatch { cursor: Some("d"), ..b.batch() }).unwrap();
+    update(&search("beto", "agua"), None);
+    assert_eq!(b.archive.load_source_cursor(b.source).unwrap().as_deref(), Some("d"), "another log-in");
+    update(&search("beto", "luz"), None);
+    assert_eq!(b.archive.load_source_cursor(b.source).unwrap(), None);
+    update(&setup, None);
     assert_eq!(b.archive.load_source(b.source).unwrap().keep, Keep::Matching);
     let same = NewSource { name: "otro nombre", setup: &setup, keep: Keep::All, secret: None };
     assert!(matches!(b.archive.insert_source(&same, NOW), Err(StoreError::Taken { .. })));
@@ -164,4 +181,76 @@ fn streams_labels_handbook_settings_exports_and_audit() {
         let error = a.database.write(|t| Ok(t.execute(sql, [])?)).unwrap_err();
         assert!(error.to_string().contains("append-only"), "{error}");
     }
+}
+
+#[test]
+fn corrections_stand_until_undone_and_go_with_their_post() {
+    let b = bench();
+    let stored = b.store(&[packed("1", "hola", NOW), packed("2", "adiós", NOW)]);
+    let [Stored::New(one), Stored::New(two)] = stored[..] else { panic!("{stored:?}") };
+    let new = |record, value| NewCorrection {
+        record,
+        head: "tone",
+        value,
+        held_out: false,
+        by: Some(7),
+        at: NOW,
+    };
+    let first = b.archive.insert_correction(&new(one, "negative")).unwrap().unwrap();
+    let second = b.archive.insert_correction(&new(two, "positive")).unwrap().unwrap();
+    assert_eq!(b.archive.insert_correction(&new(999, "positive")).unwrap(), None);
+    assert!(b.archive.insert_correction(&new(one, &"x".repeat(65))).is_err());
+    let standing = |archive: &Archive| {
+        archive.standing_corrections().unwrap().iter().map(|c| (c.id, c.record)).collect::<Vec<_>>()
+    };
+    assert_eq!(standing(&b.archive), [(first, Some(one)), (second, Some(two))]);
+    // An edit keeps what was decided of the post.
+    let edited = b.store(&[packed("1", "hola de nuevo", NOW.plus(5))]);
+    let [Stored::Changed { new: one, .. }] = edited[..] else { panic!("{edited:?}") };
+    assert_eq!(standing(&b.archive), [(first, Some(one)), (second, Some(two))]);
+    let undone = b.archive.undo_correction(second, Some(8), NOW).unwrap().unwrap();
+    assert_eq!((undone.record, undone.value.as_str()), (Some(two), "positive"));
+    assert_eq!(b.archive.undo_correction(second, Some(8), NOW).unwrap(), None);
+    assert_eq!(standing(&b.archive), [(first, Some(one))]);
+    assert_eq!(b.archive.list_corrections(None, 10).unwrap().len(), 2);
+    let ids = [one, two];
+    b.archive.delete_records(&ids, DeletionReason::Erasure, None, NOW).unwrap();
+    assert_eq!(standing(&b.archive), []);
+}
+
+#[test]
+fn labels_of_a_file_come_with_their_records_and_leave_what_people_decided() {
+    let b = bench();
+    let a = &b.archive;
+    let label = |id: &str, text: &str, label: &str| {
+        let raw = raw(id, text, NOW);
+        IncomingLabel { key: raw.key(), body_hash: raw.body_hash(), text: label.to_owned() }
+    };
+    let labels = [
+        label("1", "uno", "queja"),
+        label("1", "uno", "Agua"),
+        label("2", "dos", "queja"),
+        label("2", "dos", &"x".repeat(61)),
+        label("2", "dos", "con \"comillas\""),
+        label("9", "nunca escrito", "queja"),
+    ];
+    let write = |packed: &PackedRecord| {
+        let mut batch = b.batch();
+        batch.incoming = vec![packed];
+        a.record_batch(&batch).unwrap();
+    };
+    let put = a.label_incoming(&labels, Some(1), NOW).unwrap();
+    assert_eq!((put.put, put.refused), (4, 2));
+    write(&packed("1", "uno", NOW));
+    write(&packed("2", "dos", NOW));
+    assert_eq!(a.remove_labels_without_record(&labels).unwrap(), 1);
+    assert_eq!(a.labelled_ids("queja").unwrap(), [1, 2]);
+    assert_eq!(a.labelled_ids("agua").unwrap(), [1]);
+    a.remove_label(&[1], "queja").unwrap();
+    assert_eq!(a.label_incoming(&labels[..3], Some(1), NOW).unwrap().put, 0, "the same file again");
+    assert_eq!(a.labelled_ids("queja").unwrap(), [2], "a person took it off");
+    let changed = label("1", "uno, corregido", "queja");
+    assert_eq!(a.label_incoming(&[changed], Some(1), NOW).unwrap().put, 1, "other bytes, another statement");
+    a.delete_records(&[2], DeletionReason::Erasure, None, NOW).unwrap();
+    assert_eq!(a.label_incoming(&labels[2..3], Some(1), NOW).unwrap().put, 0, "what was erased gets none");
 }

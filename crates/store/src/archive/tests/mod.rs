@@ -2,6 +2,7 @@
 
 mod bad_days;
 mod decided;
+mod pictures;
 mod records;
 
 use super::imports::REJECTS_MAX;

@@ -2,6 +2,7 @@
 
 mod answers;
 mod copies;
+mod draw;
 mod life;
 mod meaning;
 mod world;

@@ -5,4 +5,8 @@ UPDATE alias SET key = coalesce(
     (SELECT record_key(record.kind, record.network, record.native_id) FROM record WHERE record.key = alias.key),
     key
 );
+UPDATE label SET key = coalesce(
+    (SELECT record_key(record.kind, record.network, record.native_id) FROM record WHERE record.key = label.key),
+    key
+);
 UPDATE record SET key = record_key(kind, network, native_id);

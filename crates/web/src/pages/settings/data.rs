@@ -7,9 +7,10 @@ use crate::front::{Need, Route, Visit, work};
 use crate::layout::{Page, Room};
 use crate::locale::Locale;
 use crate::pages::confirm::Confirm;
-use crate::pages::forms::{Faults, Fields, attempt, done_at, refused, shown};
+use crate::pages::exports::progress_of;
+use crate::pages::forms::{Faults, Fields, done_at, refused, shown};
 use ::app::AppError;
-use ::app::listening::{ErasureReport, ExploreRequest, RebuildProgress, Workspace};
+use ::app::listening::{ErasureReport, ExploreRequest, RebuildProgress, Task, TaskState, Workspace};
 use ::app::Actor;
 use askama::Template;
 use axum::Form;
@@ -31,6 +32,7 @@ pub(super) fn routes() -> Vec<Route> {
         route(Method::POST, "/settings/data/retention", "Changes how long posts are kept", post(retention)),
         route(Method::GET, "/settings/data/erase", "Says what an erasure would remove", get(ask_erase)),
         route(Method::POST, "/settings/data/erase", "Erases an account", post(erase)),
+        route(Method::GET, "/settings/data/erasures", "How far erasures are", get(erasures)),
         route(Method::GET, "/settings/data/rebuild", "Asks before a rebuild", get(ask_rebuild)),
         route(Method::POST, "/settings/data/rebuild", "Rebuilds everything derived", post(rebuild)),
         route(Method::GET, "/settings/data/progress", "How far the rebuild is", get(progress)),
@@ -46,11 +48,8 @@ struct Rebuild {
 
 fn rebuild_view(progress: Option<RebuildProgress>, l: &Locale) -> Option<Rebuild> {
     let progress = progress?;
-    let total = progress.total.max(1);
-    // Only for the eye; both numbers are far below 2⁵³.
-    #[allow(clippy::cast_precision_loss)]
-    let share = progress.done.min(total) as f64 / total as f64;
-    Some(Rebuild { done: progress.done, total, share: l.percent(share, 0) })
+    let (done, total, share) = progress_of(progress.done, progress.total, l);
+    Some(Rebuild { done, total, share })
 }
 
 #[derive(Template)]
@@ -64,7 +63,65 @@ struct Data {
     folder: String,
     account: String,
     rebuild: Option<Rebuild>,
+    erasures: Erasures,
     faults: Faults,
+}
+
+/// The erasures since the program started.
+struct Erasures {
+    rows: Vec<Erasure>,
+    /// One waits or runs: ask again.
+    busy: bool,
+}
+
+/// An erasure, without the name of the account.
+struct Erasure {
+    id: u64,
+    begun: String,
+    progress: Option<(u64, u64, String)>,
+    failure: Option<String>,
+    /// What was removed; empty before its end.
+    points: Vec<String>,
+}
+
+impl Erasures {
+    fn of(tasks: &[Task], l: &Locale) -> Self {
+        let row = |task: &Task| {
+            let mut row = Erasure {
+                id: task.id,
+                begun: l.date_time(task.begun_at),
+                progress: None,
+                failure: None,
+                points: Vec::new(),
+            };
+            match &task.state {
+                TaskState::Waiting | TaskState::Exported { .. } => {}
+                TaskState::Running { done, total } => row.progress = Some(progress_of(*done, *total, l)),
+                TaskState::Failed(reason) => row.failure = Some(reason.clone()),
+                TaskState::Erased(report) => row.points = points(report, l),
+            }
+            row
+        };
+        Self { rows: tasks.iter().map(row).collect(), busy: tasks.iter().any(|task| task.state.is_unfinished()) }
+    }
+}
+
+/// What an erasure removed.
+fn points(report: &ErasureReport, l: &Locale) -> Vec<String> {
+    let count = |key: &str, count: usize| l.count(key, u64::try_from(count).unwrap_or(u64::MAX));
+    vec![
+        count("settings-erased-records", report.records),
+        count("settings-erased-rejects", report.rejects),
+        count("settings-erased-exports", report.exports),
+        l.text("settings-erased-backups"),
+    ]
+}
+
+#[derive(Template)]
+#[template(path = "settings/erasures.html")]
+struct ErasuresAlone {
+    l: Locale,
+    erasures: Erasures,
 }
 
 #[derive(Template)]
@@ -76,8 +133,9 @@ struct Progress {
 
 async fn data(visit: &Visit, fields: &Fields, faults: Faults) -> Result<Data, Error> {
     let (workspace, actor) = (Arc::clone(&visit.workspace), visit.actor.clone());
-    let (days, running, posts) = work(move || {
-        Ok((workspace.retention_days(&actor)?, workspace.rebuild_progress(&actor)?, workspace.posts()))
+    let (days, running, tasks, posts) = work(move || {
+        let (days, running) = (workspace.retention_days(&actor)?, workspace.rebuild_progress(&actor)?);
+        Ok((days, running, workspace.list_erasure_tasks(&actor)?, workspace.posts()))
     })
     .await?;
     let l = visit.l.clone();
@@ -90,6 +148,7 @@ async fn data(visit: &Visit, fields: &Fields, faults: Faults) -> Result<Data, Er
         folder: visit.workspace.folder().display().to_string(),
         account: fields.get("account").to_owned(),
         rebuild: rebuild_view(running, &l),
+        erasures: Erasures::of(&tasks, &l),
         faults,
         l,
     })
@@ -182,35 +241,23 @@ async fn ask_erase(visit: Visit, Query(query): Query<Fields>) -> Result<Response
     })
 }
 
-#[derive(Template)]
-#[template(path = "settings/erased.html")]
-struct Erased {
-    page: Page,
-    l: Locale,
-    tabs: Vec<Tab>,
-    points: Vec<String>,
-}
-
 async fn erase(visit: Visit, Form(fields): Form<Fields>) -> Result<Response, Error> {
     let Some(key) = AccountKey::parse(fields.trimmed("account")) else {
         return Err(Error::new(Code::InvalidInput));
     };
     let bar = fields.has("bar");
     let (workspace, actor) = (Arc::clone(&visit.workspace), visit.actor.clone());
-    let erased = attempt(move || workspace.erase_account(&actor, &key, bar)).await?;
-    let report: ErasureReport = erased?;
-    let l = visit.l.clone();
-    let count = |key: &str, count: usize| l.count(key, u64::try_from(count).unwrap_or(u64::MAX));
-    shown(&Erased {
-        page: page(&visit, "data"),
-        tabs: tabs(&visit, "data"),
-        points: vec![
-            count("settings-erased-records", report.records),
-            count("settings-erased-rejects", report.rejects),
-            count("settings-erased-exports", report.exports),
-        ],
-        l,
-    })
+    work(move || workspace.begin_erasure(actor, key, bar)).await?;
+    Ok(done_at("/settings/data", "erasure-begun"))
+}
+
+async fn erasures(visit: Visit) -> Result<Response, Error> {
+    if !visit.fragment {
+        return show(visit).await;
+    }
+    let (workspace, actor) = (Arc::clone(&visit.workspace), visit.actor.clone());
+    let tasks = work(move || workspace.list_erasure_tasks(&actor)).await?;
+    shown(&ErasuresAlone { erasures: Erasures::of(&tasks, &visit.l), l: visit.l })
 }
 
 async fn ask_rebuild(visit: Visit) -> Result<Response, Error> {

@@ -1,0 +1,396 @@
+//! The features of a text: one pass for every head.
+//!
+//! In: the pieces of a text and what the lexicons say of it. Out: 32-bit keys,
+//! each with where it comes from: words, pairs of neighbours, letter n-grams
+//! of three to five within words, and signs (lexicon evidence, rude words,
+//! marks, links, capitals) in steps.
+//! Cost: about one multiplication per letter and length; no allocation beyond
+//! a reused buffer.
+//! Source: Wang and Manning 2012 (word and letter n-grams, binary, linear);
+//! hashing after Weinberger et al. 2009. Signs stack the lexicon below the
+//! learned weights.
+//! Limits: [`LETTERS_MAX`] letters of a word make n-grams, [`FEATURES_MAX`]
+//! features of a text count.
+
+use super::heads::{LANES, TONES};
+use crate::hashing::{hash_step, head_of};
+use crate::sentiment::Evidence;
+use crate::wording::rude::{self, Rude};
+use crate::wording::{Flags, Kind, Wording};
+use model::Tone;
+
+/// Letters of one word that make n-grams.
+pub const LETTERS_MAX: usize = 32;
+/// Features of one text that count.
+pub const FEATURES_MAX: usize = 12_000;
+/// Lengths of letter n-grams, bytes.
+const GRAMS: [usize; 3] = [3, 4, 5];
+/// Words after which a rude word is still close.
+const NEAR_WORDS: usize = 3;
+
+const WORD_SEED: u64 = 0x51;
+const PAIR_SEED: u64 = 0x52;
+const FIRST_SEED: u64 = 0x53;
+const SIGN_SEED: u64 = 0x54;
+const GRAM_SEED: u64 = 0x55;
+
+/// Where a feature comes from; numbers are ordinals of pieces.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Origin {
+    /// One piece.
+    Piece(u32),
+    /// A piece and the one after it.
+    Pair(u32),
+    /// What the tone lexicon says of the whole text.
+    Lexicon,
+    /// Rude words.
+    Rude,
+    /// Anything else, by its name.
+    Sign(&'static str),
+}
+
+/// What kind of feature it is; the learner gives each kind a pace of its own.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Class {
+    /// A word or the name of a sign.
+    Word,
+    /// Two neighbours.
+    Pair,
+    /// Letters within a word.
+    Gram,
+    /// Counts and rude words.
+    Sign,
+    /// Evidence of the tone lexicon.
+    Lexicon,
+}
+
+#[inline]
+fn key(hash: u64) -> u32 {
+    // The upper half: the best mixed bits. 0 marks a free slot.
+    (hash >> 32) as u32 | 1
+}
+
+/// The key of a sign and its step.
+fn sign_key(name: &'static str, step: u32) -> u32 {
+    key(hash_step(rude::word_hash(name) ^ SIGN_SEED, u64::from(step)))
+}
+
+/// Gives every feature to `take`, in a fixed order.
+pub(crate) fn each_feature(wording: &Wording, evidence: &Evidence, mut take: impl FnMut(u32, Origin, Class)) {
+    let mut left = FEATURES_MAX;
+    let mut take = |key: u32, origin: Origin, class: Class| {
+        if left > 0 {
+            left -= 1;
+            take(key, origin, class);
+        }
+    };
+    let mut counts = Counts::default();
+    let mut before: Option<u64> = None;
+    let mut padded = [b' '; LETTERS_MAX + 10];
+    for (at, (form, piece)) in (0_u32..).zip(wording.iter()) {
+        let hash = rude::word_hash(form);
+        // Names of signs are no words: `user` is not «user».
+        let hash = if piece.kind == Kind::Word { hash } else { hash_step(hash, WORD_SEED) };
+        take(key(hash_step(hash, WORD_SEED)), Origin::Piece(at), Class::Word);
+        if let Some(before) = before {
+            take(key(hash_step(before ^ PAIR_SEED, hash)), Origin::Pair(at.saturating_sub(1)), Class::Pair);
+        }
+        if piece.flags.has(Flags::FIRST) && piece.kind == Kind::Word {
+            take(key(hash_step(hash, FIRST_SEED)), Origin::Piece(at), Class::Word);
+        }
+        before = Some(hash);
+        counts.add(form, hash, piece.kind, piece.flags, wording, at);
+        if piece.kind == Kind::Word {
+            let grams = pad(form, &mut padded);
+            each_gram(&padded, grams, |hash| take(key(hash), Origin::Piece(at), Class::Gram));
+        }
+    }
+    each_lexicon_sign(evidence, &mut |key, origin| take(key, origin, Class::Lexicon));
+    let mut take = |key: u32, origin: Origin| take(key, origin, Class::Sign);
+    counts.each_sign(wording, evidence, &mut take);
+}
+
+/// Writes ` word ` into the buffer; gives its length.
+fn pad(form: &str, padded: &mut [u8; LETTERS_MAX + 10]) -> usize {
+    let bytes = form.as_bytes();
+    let len = bytes.len().min(LETTERS_MAX);
+    for (to, from) in padded.iter_mut().skip(1).zip(bytes.iter().take(len)) {
+        *to = *from;
+    }
+    if let Some(rest) = padded.get_mut(len + 1..len + 10) {
+        rest.fill(b' ');
+    }
+    len + 2
+}
+
+/// Every n-gram of a padded word but the whole word itself.
+#[inline]
+fn each_gram(padded: &[u8; LETTERS_MAX + 10], len: usize, mut take: impl FnMut(u64)) {
+    for at in 0..len.saturating_sub(2) {
+        let word = head_of(padded.get(at..).unwrap_or_default());
+        for n in GRAMS {
+            if at + n > len {
+                break;
+            }
+            // n is at most 5: the shift stays below 64.
+            let gram = word & ((1 << (8 * n)) - 1);
+            take(hash_step(GRAM_SEED, gram));
+        }
+    }
+}
+
+/// What the score of the lexicon counts for the positive tone and against the
+/// negative, nats.
+const SCORE_NATS: f32 = 3.0;
+/// What a score of zero counts for the neutral tone, nats.
+const BALANCE_NATS: f32 = 1.5;
+
+/// What the tone lexicon and its rules say before anything learned: they were
+/// written for posts of every kind, the learned weights know fewer kinds.
+pub(crate) fn prior(evidence: &Evidence) -> [f32; LANES] {
+    let mut logits = [0.0; LANES];
+    let score = evidence.balance();
+    for (lane, tone) in logits.iter_mut().zip(TONES) {
+        *lane = match tone {
+            Tone::Negative => -SCORE_NATS * score,
+            Tone::Positive => SCORE_NATS * score,
+            Tone::Neutral => BALANCE_NATS * (1.0 - score.abs()),
+            Tone::Mixed | Tone::Unknown => 0.0,
+        };
+    }
+    logits
+}
+
+/// What the tone lexicon and its rules say, in steps.
+fn each_lexicon_sign(evidence: &Evidence, take: &mut impl FnMut(u32, Origin)) {
+    let mut steps = |name: &'static str, value: f32, limits: &[f32]| {
+        for (step, limit) in (0_u32..).zip(limits) {
+            if value >= *limit {
+                take(sign_key(name, step), Origin::Lexicon);
+            }
+        }
+    };
+    let score = evidence.balance();
+    steps("score for", score, &[0.1, 0.25, 0.4, 0.55, 0.7, 0.85]);
+    steps("score against", -score, &[0.1, 0.25, 0.4, 0.55, 0.7, 0.85]);
+    steps("for", evidence.positive, &[0.1, 0.4, 0.8, 1.4]);
+    steps("against", evidence.negative, &[0.1, 0.4, 0.8, 1.4]);
+    steps("denial", evidence.denial, &[0.05, 0.15]);
+    if evidence.hits == 0 {
+        take(sign_key("no tone word", 0), Origin::Lexicon);
+    }
+    if evidence.positive >= 0.4 && evidence.negative >= 0.4 {
+        take(sign_key("both sides", 0), Origin::Lexicon);
+    }
+    if evidence.ironies > 0 {
+        take(sign_key("irony", 0), Origin::Sign("irony"));
+        if evidence.positive > evidence.negative {
+            take(sign_key("irony", 1), Origin::Sign("irony"));
+        }
+    }
+}
+
+/// What is counted along the way.
+#[derive(Debug, Default)]
+struct Counts {
+    words: u32,
+    swears: u32,
+    milds: u32,
+    doubtful: u32,
+    doubtful_beside_you: bool,
+    insults: u32,
+    slurs: u32,
+    groups: u32,
+    harms: u32,
+    rude_at: Option<u32>,
+    rude_beside_you: bool,
+    rude_beside_group: bool,
+    you_at: Option<u32>,
+    group_at: Option<u32>,
+    capitals: u32,
+    drawn_out: u32,
+    quoted: u32,
+    users: u32,
+    first_is_user: bool,
+    links: u32,
+    numbers: u32,
+    long_numbers: u32,
+    hashtags: u32,
+    emoji: u32,
+    questions: u32,
+    opening_questions: bool,
+    exclamations: u32,
+    dots: u32,
+    laughs: u32,
+    disguised: u32,
+}
+
+/// True for words that address somebody, in three languages.
+fn addresses(form: &str) -> bool {
+    matches!(
+        form,
+        "tu" | "te"
+            | "ti"
+            | "vos"
+            | "usted"
+            | "ustedes"
+            | "eres"
+            | "sos"
+            | "sois"
+            | "os"
+            | "vosotros"
+            | "contigo"
+            | "tus"
+            | "tienes"
+            | "tenes"
+            | "estas"
+            | "callate"
+            | "vete"
+            | "andate"
+            | "voce"
+            | "voces"
+            | "seu"
+            | "teu"
+            | "tua"
+            | "vai"
+            | "you"
+            | "your"
+            | "youre"
+            | "yourself"
+            | "es"
+            | "vaya"
+            | "menudo"
+            | "menuda"
+            | "so"
+    )
+}
+
+impl Counts {
+    fn add(&mut self, form: &str, hash: u64, kind: Kind, flags: Flags, wording: &Wording, at: u32) {
+        self.quoted += u32::from(flags.has(Flags::QUOTED));
+        match kind {
+            Kind::Word => self.add_word(form, hash, flags, wording, at),
+            Kind::User => {
+                self.users += 1;
+                self.first_is_user |= at == 0;
+            }
+            Kind::Link => self.links += 1,
+            Kind::Number if form == "longnumber" => self.long_numbers += 1,
+            Kind::Number => self.numbers += 1,
+            Kind::Emoji => self.emoji += 1,
+            Kind::Laughter => self.laughs += 1,
+            Kind::Mark => match form {
+                "?" => self.questions += 1,
+                "¿" => self.opening_questions = true,
+                "!" => self.exclamations += 1,
+                _ => self.dots += 1,
+            },
+        }
+    }
+
+    fn add_word(&mut self, form: &str, hash: u64, flags: Flags, wording: &Wording, at: u32) {
+        self.words += 1;
+        self.capitals += u32::from(flags.has(Flags::CAPITALS));
+        self.drawn_out += u32::from(flags.has(Flags::DRAWN_OUT));
+        self.hashtags += u32::from(flags.has(Flags::HASHTAG));
+        self.disguised += u32::from(flags.has(Flags::DISGUISED));
+        if addresses(form) {
+            self.you_at = Some(at);
+            self.rude_beside_you |= self.rude_at.is_some_and(|rude| is_near(rude, at));
+        }
+        match longest_rude(hash, wording, at) {
+            None => {}
+            Some((Rude::Group, _)) => {
+                self.groups += 1;
+                self.group_at = Some(at);
+                self.rude_beside_group |= self.rude_at.is_some_and(|rude| is_near(rude, at));
+            }
+            // «cerdo», «zorra»: a beast unless it is said to somebody.
+            Some((_, true)) => {
+                self.doubtful += 1;
+                self.doubtful_beside_you |= self.you_at.is_some_and(|you| is_near(you, at));
+            }
+            Some((rude, false)) => {
+                match rude {
+                    Rude::Swear => self.swears += 1,
+                    Rude::Mild => self.milds += 1,
+                    Rude::Insult => self.insults += 1,
+                    Rude::Slur => self.slurs += 1,
+                    Rude::Harm | Rude::Group => self.harms += 1,
+                }
+                self.rude_at = Some(at);
+                self.rude_beside_you |= self.you_at.is_some_and(|you| is_near(you, at));
+                self.rude_beside_group |= self.group_at.is_some_and(|group| is_near(group, at));
+            }
+        }
+    }
+
+    fn each_sign(&self, wording: &Wording, evidence: &Evidence, take: &mut impl FnMut(u32, Origin)) {
+        let mut steps = |name: &'static str, count: u32, limits: &[u32], rude: bool| {
+            for (step, limit) in (0_u32..).zip(limits) {
+                if count >= *limit {
+                    take(sign_key(name, step), if rude { Origin::Rude } else { Origin::Sign(name) });
+                }
+            }
+        };
+        steps("swearing", self.swears, &[1, 2], true);
+        steps("mild insults", self.milds, &[1, 2], true);
+        steps("doubtful insults", self.doubtful, &[1, 2], true);
+        steps("doubtful to you", u32::from(self.doubtful_beside_you), &[1], true);
+        steps("insults", self.insults, &[1, 2, 3], true);
+        steps("slurs", self.slurs, &[1, 2], true);
+        steps("threats of harm", self.harms, &[1], true);
+        steps("groups", self.groups, &[1, 2], true);
+        steps("rude words", self.swears + self.insults + self.slurs + self.harms, &[1, 2, 3], true);
+        steps("rude to you", u32::from(self.rude_beside_you), &[1], true);
+        steps("rude to a group", u32::from(self.rude_beside_group), &[1], true);
+        let praised = self.rude_at.is_some() && evidence.positive > evidence.negative;
+        steps("rude but pleased", u32::from(praised), &[1], true);
+        steps("hidden letters", self.disguised, &[1], true);
+        steps("length", self.words, &[4, 8, 14, 22, 35], false);
+        steps("capitals", self.capitals, &[1, 3, 6], false);
+        steps("drawn-out letters", self.drawn_out, &[1, 2], false);
+        steps("quotation", self.quoted, &[1, 4], false);
+        steps("mentions", self.users, &[1, 2, 4], false);
+        steps("starts with a mention", u32::from(self.first_is_user), &[1], false);
+        steps("links", self.links, &[1, 2], false);
+        steps("numbers", self.numbers, &[1, 2, 4], false);
+        steps("long numbers", self.long_numbers, &[1, 2], false);
+        steps("hashtags", self.hashtags, &[1, 3, 6], false);
+        steps("emoji", self.emoji, &[1, 2, 4], false);
+        steps("question marks", self.questions, &[1, 2], false);
+        steps("opening question mark", u32::from(self.opening_questions), &[1], false);
+        steps("exclamation marks", self.exclamations, &[1, 2], false);
+        steps("dots", self.dots, &[1, 2], false);
+        steps("laughter", self.laughs, &[1], false);
+        let last = wording.len().checked_sub(1).and_then(|last| wording.get(last));
+        let ends_asking = last.is_some_and(|(form, piece)| piece.kind == Kind::Mark && form == "?");
+        steps("ends with a question mark", u32::from(ends_asking), &[1], false);
+        let angry = self.questions > 0 && self.exclamations > 0;
+        steps("question and exclamation", u32::from(angry), &[1], false);
+        let asks_nicely = self.questions > 0 && evidence.negative <= 0.0;
+        steps("question without blame", u32::from(asks_nicely), &[1], false);
+    }
+}
+
+fn is_near(one: u32, other: u32) -> bool {
+    one.abs_diff(other) as usize <= NEAR_WORDS
+}
+
+/// The longest rude phrase that begins at a piece.
+fn longest_rude(hash: u64, wording: &Wording, at: u32) -> Option<rude::Found> {
+    let mut best = rude::look_up(hash)?;
+    let mut phrase = hash;
+    for more in 1..rude::PHRASE_WORDS_MAX {
+        let Some((form, piece)) = wording.get(at as usize + more) else { break };
+        if piece.kind != Kind::Word {
+            break;
+        }
+        phrase = rude::join_hash(phrase, rude::word_hash(form));
+        match rude::look_up(phrase) {
+            None => break,
+            Some(found) => best = found.or(best),
+        }
+    }
+    best
+}

@@ -1,0 +1,27 @@
+# Frequent answers: what the team says to what it is often asked.
+answers-title = Frequent answers
+answers-lead = What the team says to what it is asked most. They appear beside every similar question.
+answers-new = New answer
+answers-new-title = New frequent answer
+answers-edit-title = Frequent answer
+answers-empty = No answers yet
+answers-empty-text = Look at what people ask and create the answer from there: the question is filled in for you.
+answers-empty-action = See what people ask
+answers-question = Question
+answers-question-hint = As people ask it, without anybody's data.
+answers-answer = Answer
+answers-answer-hint = Clear and complete. The team reads it; nothing is sent by itself.
+answers-wordings = Other ways of asking it
+answers-wordings-hint = One a line. The question is recognised by them.
+answers-languages = Languages of the answer
+answers-changed = Last change: { $when }, { $by }
+answers-archive = Archive
+answers-archive-title = Archive the answer to “{ $name }”?
+answers-archive-text = It no longer appears beside questions. The text is kept.
+answers-archived = This answer has been archived since { $when }.
+answers-error-question = Write a question of 1 to { $count } characters. There is room for { $answers } answers: if they are all there, archive one.
+answers-error-answer = Write an answer of 1 to { $count } characters.
+answers-error-wordings = Write at most { $count } lines of up to 300 characters each.
+answers-error-taken = That question has an answer: change it instead of creating another.
+done-answer-saved = We saved the answer.
+done-answer-archived = We archived the answer.

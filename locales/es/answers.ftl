@@ -1,0 +1,27 @@
+# Respuestas frecuentes: lo que el equipo contesta a lo que más se pregunta.
+answers-title = Respuestas frecuentes
+answers-lead = Lo que el equipo contesta a lo que más le preguntan. Aparecen junto a cada pregunta parecida.
+answers-new = Nueva respuesta
+answers-new-title = Nueva respuesta frecuente
+answers-edit-title = Respuesta frecuente
+answers-empty = Todavía no hay respuestas
+answers-empty-text = Mira lo que la gente pregunta y crea la respuesta desde ahí: la pregunta ya viene escrita.
+answers-empty-action = Ver lo que se pregunta
+answers-question = Pregunta
+answers-question-hint = Como la gente la hace, sin datos de nadie.
+answers-answer = Respuesta
+answers-answer-hint = Clara y completa. La lee el equipo; nada se envía solo.
+answers-wordings = Otras formas de preguntarlo
+answers-wordings-hint = Una por línea. Con ellas se reconoce la pregunta.
+answers-languages = Idiomas de la respuesta
+answers-changed = Último cambio: { $when }, { $by }
+answers-archive = Archivar
+answers-archive-title = ¿Archivar la respuesta a «{ $name }»?
+answers-archive-text = Deja de aparecer junto a las preguntas. El texto queda guardado.
+answers-archived = Esta respuesta está archivada desde el { $when }.
+answers-error-question = Escribe una pregunta de 1 a { $count } caracteres. Caben { $answers } respuestas: si ya están, archiva una.
+answers-error-answer = Escribe una respuesta de 1 a { $count } caracteres.
+answers-error-wordings = Escribe como mucho { $count } líneas, cada una de hasta 300 caracteres.
+answers-error-taken = Esa pregunta ya tiene respuesta: cámbiala en vez de crear otra.
+done-answer-saved = Guardamos la respuesta.
+done-answer-archived = Archivamos la respuesta.
