@@ -20,7 +20,7 @@ const PAGES_MAX = 60
 const EXPECTED = [
   'overview', 'explorer', 'streams', 'exports', 'queries', 'queries-new', 'queries-id', 'queries-id-archive', 'sources',
   'sources-new', 'sources-new-feed', 'sources-id', 'sources-id-remove', 'import', 'rejects', 'settings', 'posts-id',
-  'authors-key',
+  'authors-key', 'topics', 'answers', 'learning', 'cascades', 'cascades-id', 'scam-check', 'pictures',
 ]
 /** Pages that no link leads to, or not in this state. */
 const UNLINKED = new Map([

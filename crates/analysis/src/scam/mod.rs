@@ -4,7 +4,7 @@
 //! ([`ScamContext`]). Out: the signs found with their evidence, a weight and a
 //! verdict. The verdict is a count, never a hidden model:
 //! see [`ScamVerdict::verdict`].
-//! Cost: about 2 µs per post of twenty words when nothing is suspicious.
+//! Cost: about 3 µs per post of twenty words when nothing is suspicious.
 //! Source: the ten signs of online fraud that consumer offices teach;
 //! phrases written for Atalaya (`lexicons/scam_*.tsv`).
 //! Limits: Spanish, English and Portuguese; a fraud told in plain words

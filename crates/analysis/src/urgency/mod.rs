@@ -5,7 +5,7 @@
 //! asked, the reasons (danger, deadline, outage, legal, press, health,
 //! children) with the words as they stand.
 //! Abstains (`None`) for any other or no language.
-//! Cost: about 1 µs per post of twenty words without reasons.
+//! Cost: about 2 µs per post of twenty words.
 //! Source: lexicons written for Atalaya (`lexicons/urgency_*.tsv`), rules below.
 //! Limits: what is dangerous without a word for it, and whose danger it is
 //! (news from far away), are beyond it; the text model weighs [`Signals`] with

@@ -34,7 +34,7 @@ impl Workspace {
         let compiled = self.compiled();
         if compiled.has_cascades {
             let mut scratch = Scratch::default();
-            for post in arrived.iter_mut().filter(|post| post.derived.facts.cascade != Some(post.id)) {
+            for post in arrived.iter_mut().filter(|post| post.derived.facts.cascade.is_some()) {
                 let found = compiled.matcher.matches(&post.derived.document(&[]), &mut scratch);
                 post.queries = found.iter().filter_map(|id| i64::try_from(*id).ok()).collect();
             }

@@ -47,6 +47,14 @@ impl Taught {
         self.decided.contains_key(&key)
     }
 
+    /// The posts of which people said this last.
+    pub(super) fn decided_as(&self, value: Value) -> Vec<RecordKey> {
+        let says = |values: &Vec<Value>| {
+            values.iter().rev().find(|said| same_question(**said, value)) == Some(&value)
+        };
+        self.decided.iter().filter(|(_, values)| says(values)).map(|(key, _)| *key).collect()
+    }
+
     /// Replaces what the method said of a post by what people decided.
     pub(crate) fn settle(&self, post: &Post, understood: &mut Understood) {
         if self.decided.is_empty() {
@@ -60,6 +68,14 @@ impl Taught {
 
     fn decide(&mut self, key: RecordKey, value: Value) {
         self.decided.entry(key).or_default().push(value);
+    }
+}
+
+/// True when both answer one question; each intent is one of its own.
+fn same_question(one: Value, other: Value) -> bool {
+    match (one, other) {
+        (Value::Intent(one, _), Value::Intent(other, _)) => one == other,
+        _ => one.head() == other.head(),
     }
 }
 

@@ -12,12 +12,11 @@ use crate::listening::{Judgement, PostView, Workspace};
 use crate::{Actor, AppError};
 use analysis::copies::signature;
 use analysis::scam::{self, AuthorFacts, ScamContext, ScamVerdict};
-use model::query::{Expr, Field};
+use analysis::understanding::heads::Value;
 use model::sentiment::Reason;
 use model::text::Tokens;
 use model::understanding::Intent;
 use model::{Account, Permission, Timestamp};
-use store::index::Labels;
 
 /// Longest message that is checked, characters.
 pub const MESSAGE_CHARS_MAX: usize = 20_000;
@@ -157,10 +156,15 @@ impl Workspace {
         Ok(first.filter(|view| Some(view.id) != post))
     }
 
-    /// Members of a post's cascade that were labelled or read as a scam.
+    /// Members of a post's cascade that people said to be a scam. What the
+    /// method itself guessed is no precedent.
     fn known_scams(&self, seen: &PostView) -> Result<u64, AppError> {
         let cascade = seen.copy_of.unwrap_or(seen.id);
-        let expr = Expr::Field(Field::Cascade(cascade)).and(Expr::Field(Field::Intent(Intent::Scam)));
-        Ok(self.index().count(&expr, &Labels::new())?)
+        let mut ids = Vec::new();
+        for key in self.taught().decided_as(Value::Intent(Intent::Scam, true)) {
+            ids.extend(self.archive().find_record_id(key)?);
+        }
+        let known = self.index().cascades_of(&ids)?;
+        Ok(known.values().filter(|of| **of == cascade).count() as u64)
     }
 }
