@@ -149,6 +149,17 @@ fn choose(mut candidates: Vec<Candidate>) -> Vec<(i64, Worth)> {
 mod tests {
     use super::*;
 
+    /// A text of six made-up words, other ones for each number.
+    fn unlike(id: i64) -> String {
+        let mut seed = id.unsigned_abs().wrapping_mul(0x9e37_79b9_7f4a_7c15);
+        let mut word = || {
+            seed = seed.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+            let letter = |at: u64| char::from(b'a' + (seed >> (20 + 5 * at)) as u8 % 26);
+            (0..8).map(letter).collect::<String>()
+        };
+        (0..6).map(|_| word()).collect::<Vec<_>>().join(" ")
+    }
+
     #[test]
     fn proposals_are_unsure_unlike_each_other_and_partly_random() {
         let candidate = |id: i64, text: &str, margin: f32| Candidate {
@@ -161,7 +172,7 @@ mod tests {
         let list: Vec<Candidate> = (0..300_i64)
             .map(|id| match id % 3 {
                 0 => candidate(id, chain, 0.01),
-                _ => candidate(id, &format!("texto {id} sobre asunto {} y cosa {}", id * 7, id * 13), 0.02),
+                _ => candidate(id, &unlike(id), 0.02),
             })
             .collect();
         let chosen = choose(list);

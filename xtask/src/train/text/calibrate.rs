@@ -110,7 +110,8 @@ pub fn error_of(pairs: &[(f64, f64, f64)]) -> f64 {
     bins.iter().map(|bin| (bin.0 - bin.1).abs()).sum::<f64>() / all.max(1e-9)
 }
 
-/// The probability from which a yes-or-no lane is best given (F1), within bounds.
+/// The probability from which a yes-or-no lane is best given (F1), never less
+/// than one half: what is not more likely than not is not said.
 pub fn best_limit(held: &[Held<'_>], calibrations: &[Calibration], lane: usize) -> f32 {
     let judged: Vec<(f32, bool)> = held
         .iter()
@@ -126,7 +127,7 @@ pub fn best_limit(held: &[Held<'_>], calibrations: &[Calibration], lane: usize) 
     };
     let mut best = (0.5, f1(0.5));
     // Far from one half, a limit found on few posts is chance.
-    for step in 4..=12_u8 {
+    for step in 11..=16_u8 {
         let limit = f32::from(step) * 0.05;
         if f1(limit) > best.1 + 0.002 {
             best = (limit, f1(limit));
