@@ -28,7 +28,9 @@ use std::sync::Arc;
 /// Address of the list.
 pub const PATH: &str = "/cascades";
 /// Most changes of a text that a page shows.
-const MUTATIONS_MAX: usize = 40;
+const MUTATIONS_MAX: usize = 20;
+/// Most members that a page shows; all of them are in the explorer.
+const MEMBERS_SHOWN: usize = 30;
 
 /// The routes.
 pub fn routes() -> Vec<Route> {
@@ -172,6 +174,7 @@ async fn show(
     let mut figures = Figures::of(&found.overview, &filters, &[], l);
     figures.tiles.clear();
     let page = visit.page(l.text("cascade-title"), Some(Room::Cascades));
+    let shown = found.members.get(..MEMBERS_SHOWN).unwrap_or(&found.members);
     let template = Show {
         page: &page,
         l,
@@ -181,9 +184,9 @@ async fn show(
         changed: changed(&found, l),
         changed_more: found.mutations.len() > MUTATIONS_MAX,
         exact_copies: l.count("cascade-exact-copies", found.exact_copies),
-        members: cards(&found.members, now, l),
+        members: cards(shown, now, l),
         posts_href: filters.explorer(),
-        shown: l.count("unit-posts", found.members.len() as u64),
+        shown: l.count("unit-posts", shown.len() as u64),
         facts: speed_facts(&found, l),
     };
     Ok(Html(template.render()?))
