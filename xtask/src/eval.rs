@@ -10,6 +10,10 @@
 mod text;
 mod tfidf;
 
+use crate::eval_copies::evaluate_copies;
+use crate::eval_images::evaluate_images;
+use crate::eval_scam::evaluate_scam;
+use crate::eval_target::evaluate_target;
 use crate::root;
 use anyhow::{Context, Result};
 use model::text::{Tokens, fold};
@@ -58,13 +62,19 @@ impl WordList {
 }
 
 /// One line of the report.
-struct Line {
-    set: String,
-    method: &'static str,
-    measure: &'static str,
-    n: usize,
-    value: f64,
-    interval: (f64, f64),
+pub struct Line {
+    /// What was judged on.
+    pub set: String,
+    /// What was judged.
+    pub method: &'static str,
+    /// By what.
+    pub measure: String,
+    /// Items.
+    pub n: usize,
+    /// The value.
+    pub value: f64,
+    /// Its 95 % interval.
+    pub interval: (f64, f64),
 }
 
 /// Evaluates and writes `docs/evaluation.md`.
@@ -79,6 +89,11 @@ pub fn run() -> Result<()> {
         evaluate_tone(code, name, &mut lines, &mut skipped)?;
     }
     text::evaluate(&mut lines, &mut skipped)?;
+    for evaluate in [evaluate_target, evaluate_scam, evaluate_copies, evaluate_images] {
+        let (more, absent) = evaluate(&root())?;
+        lines.extend(more);
+        skipped.extend(absent);
+    }
     for note in &skipped {
         println!("SKIPPED (counted): {note}");
     }
@@ -155,7 +170,7 @@ fn judge(
         places.iter().filter(|place| right[**place]).count() as f64 / places.len().max(1) as f64
     };
     let (value, interval) = with_interval(right.len(), share);
-    lines.push(Line { set: set.to_owned(), method, measure, n: right.len(), value, interval });
+    lines.push(Line { set: set.to_owned(), method, measure: measure.to_owned(), n: right.len(), value, interval });
 }
 
 /// A measure over all posts, and its 95 % interval over drawn ones.
@@ -239,7 +254,7 @@ fn judge_tone(
 ) {
     let pairs: Vec<(usize, usize)> = posts.iter().map(|(truth, text)| (*truth, guess(text))).collect();
     let (value, interval) = with_interval(pairs.len(), |places| macro_f1(&pairs, places));
-    lines.push(Line { set: set.to_owned(), method, measure: "macro-F1", n: pairs.len(), value, interval });
+    lines.push(Line { set: set.to_owned(), method, measure: "macro-F1".to_owned(), n: pairs.len(), value, interval });
 }
 
 /// Mean of the three F1; a tone that is nowhere in truth and guess counts 0.
@@ -257,6 +272,11 @@ fn macro_f1(pairs: &[(usize, usize)], places: &[usize]) -> f64 {
     (0..TONES).map(f1).sum::<f64>() / TONES as f64
 }
 
+/// Three digits; rates far below that in powers of ten.
+fn shown(value: f64) -> String {
+    if value != 0.0 && value.abs() < 0.000_5 { format!("{value:.1e}") } else { format!("{value:.3}") }
+}
+
 fn report(lines: &[Line]) -> String {
     let mut out = String::from(
         "# Evaluation\n\nWritten by `cargo xtask eval`.\n\n\
@@ -271,8 +291,14 @@ fn report(lines: &[Line]) -> String {
         // Writing to a String cannot fail.
         let _ = writeln!(
             out,
-            "| {} | {} | {} | {} | {:.3} | {low:.3}–{high:.3} |",
-            line.set, line.method, line.measure, line.n, line.value
+            "| {} | {} | {} | {} | {} | {}–{} |",
+            line.set,
+            line.method,
+            line.measure,
+            line.n,
+            shown(line.value),
+            shown(low),
+            shown(high)
         );
     }
     out.push_str(

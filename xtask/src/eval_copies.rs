@@ -14,6 +14,7 @@
 //! 64 bits (Manku, Jain & Das Sarma 2007) and the same normalised text.
 //! Intervals are Wilson's at 95 %. Cost: about half a minute.
 
+use crate::eval::Line;
 use analysis::copies::{
     Copies, JOIN_SIMILARITY_MIN, Placement, Signature, normalised, signature, similarity,
 };
@@ -35,22 +36,6 @@ const RESEMBLANCE_MIN: f64 = 0.4;
 /// From this resemblance on, two posts of the sets are copies.
 const COPY_RESEMBLANCE_MIN: f64 = 0.6;
 const SEED: u64 = 7;
-
-/// One line of the report.
-pub struct CopyRow {
-    /// What was judged.
-    pub set: String,
-    /// By which method.
-    pub method: &'static str,
-    /// What was measured.
-    pub measure: String,
-    /// Of how many.
-    pub n: usize,
-    /// The measure.
-    pub value: f64,
-    /// Its 95 % interval.
-    pub interval: (f64, f64),
-}
 
 /// A text as the methods see it.
 struct Seen {
@@ -111,7 +96,7 @@ const METHODS: [(&str, Says); 5] = [
 ///
 /// # Errors
 /// When a set that is there cannot be read.
-pub fn evaluate_copies(root: &Path) -> Result<(Vec<CopyRow>, Vec<String>)> {
+pub fn evaluate_copies(root: &Path) -> Result<(Vec<Line>, Vec<String>)> {
     let posts = read_posts(&root.join("../shared/data"))?;
     if posts.len() < POSTS {
         return Ok((
@@ -164,14 +149,14 @@ fn recall_of_index(seen: &[Seen], changed: &[Seen]) -> usize {
     found.count()
 }
 
-fn row(method: &'static str, measure: String, found: usize, n: usize) -> CopyRow {
+fn row(method: &'static str, measure: String, found: usize, n: usize) -> Line {
     let (value, count) = (found as f64 / n as f64, n as f64);
     // Wilson 1927, 95 %.
     let z = 1.96_f64;
     let middle = (value + z * z / (2.0 * count)) / (1.0 + z * z / count);
     let half =
         z / (1.0 + z * z / count) * (value * (1.0 - value) / count + z * z / (4.0 * count * count)).sqrt();
-    CopyRow {
+    Line {
         set: "3,030 Spanish posts, changed at random".to_owned(),
         method,
         measure,

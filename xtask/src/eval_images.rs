@@ -11,6 +11,7 @@
 pub mod changes;
 pub mod pictures;
 
+use crate::eval::Line;
 use analysis::images::{Index, Picture, Variant};
 use anyhow::Result;
 use changes::{CHANGES, jpeg};
@@ -43,27 +44,11 @@ const METHODS: [&str; 5] = [
     "the same bytes",
 ];
 
-/// One line of the report.
-pub struct ImageRow {
-    /// What was judged.
-    pub set: String,
-    /// By which method.
-    pub method: &'static str,
-    /// What was measured.
-    pub measure: String,
-    /// Of how many.
-    pub n: usize,
-    /// The measure.
-    pub value: f64,
-    /// Its 95 % interval.
-    pub interval: (f64, f64),
-}
-
 /// The rows of all sets, and what was skipped because it is not at hand.
 ///
 /// # Errors
 /// When a picture cannot be read or encoded.
-pub fn evaluate_images(root: &Path) -> Result<(Vec<ImageRow>, Vec<String>)> {
+pub fn evaluate_images(root: &Path) -> Result<(Vec<Line>, Vec<String>)> {
     let mut skipped = Vec::new();
     let generated: Vec<RgbImage> = (0..5 * PER_KIND).map(pictures::picture).collect();
     let mut rows = judge("generated pictures (programs, no photographs)", &generated)?;
@@ -122,7 +107,7 @@ struct Outcome {
     strangers: [usize; METHODS.len()],
 }
 
-fn judge(set: &str, pictures: &[RgbImage]) -> Result<Vec<ImageRow>> {
+fn judge(set: &str, pictures: &[RgbImage]) -> Result<Vec<Line>> {
     let mut index = Index::default();
     let mut originals = Vec::new();
     let mut plain = 0;
@@ -235,8 +220,8 @@ fn difference_hash(picture: &RgbImage) -> u64 {
     hash
 }
 
-fn row(set: &str, method: &'static str, measure: String, count: usize, n: usize) -> ImageRow {
-    ImageRow {
+fn row(set: &str, method: &'static str, measure: String, count: usize, n: usize) -> Line {
+    Line {
         set: set.to_owned(),
         method,
         measure,

@@ -11,6 +11,7 @@
 //! crypto posts call each order to a bot that makes a coin a scam; the signs
 //! do not aim at either.
 
+use crate::eval::Line;
 use analysis::scam::{ScamContext, Verdict, check};
 use analysis::urgency;
 use anyhow::{Context, Result};
@@ -51,22 +52,6 @@ const WORDS: [&str; 24] = [
 /// The quantile of the normal distribution for 95 %.
 const Z: f64 = 1.96;
 
-/// One line of the report.
-pub struct ScamRow {
-    /// What was judged.
-    pub set: String,
-    /// By which method.
-    pub method: &'static str,
-    /// What was measured.
-    pub measure: String,
-    /// Of how many.
-    pub n: usize,
-    /// The measure.
-    pub value: f64,
-    /// Its 95 % interval.
-    pub interval: (f64, f64),
-}
-
 /// A labelled text.
 struct Labelled {
     language: Lang,
@@ -78,7 +63,7 @@ struct Labelled {
 ///
 /// # Errors
 /// When a file that is there cannot be read.
-pub fn evaluate_scam(root: &Path) -> Result<(Vec<ScamRow>, Vec<String>)> {
+pub fn evaluate_scam(root: &Path) -> Result<(Vec<Line>, Vec<String>)> {
     let mut rows = Vec::new();
     let mut skipped = Vec::new();
     let corpus = root.join("crates/analysis/corpus");
@@ -191,7 +176,7 @@ fn read_zstd(path: &Path) -> Result<Option<Vec<u8>>> {
     Ok(Some(bytes))
 }
 
-fn judge_scams(set: &str, posts: &[&Labelled]) -> Vec<ScamRow> {
+fn judge_scams(set: &str, posts: &[&Labelled]) -> Vec<Line> {
     let verdicts: Vec<Verdict> = posts
         .iter()
         .map(|post| {
@@ -218,7 +203,7 @@ fn judge_scams(set: &str, posts: &[&Labelled]) -> Vec<ScamRow> {
     rows
 }
 
-fn judge_reasons(set: &str, posts: &[&(Labelled, String)]) -> Vec<ScamRow> {
+fn judge_reasons(set: &str, posts: &[&(Labelled, String)]) -> Vec<Line> {
     let signals: Vec<urgency::Signals> = posts
         .iter()
         .map(|(post, _)| urgency::signals(&post.text, &Tokens::of(&post.text), Some(post.language)))
@@ -238,12 +223,12 @@ fn judge_reasons(set: &str, posts: &[&(Labelled, String)]) -> Vec<ScamRow> {
 }
 
 /// Precision, recall and F1, in this order.
-fn rows_of(set: &str, method: &'static str, truth: &[bool], guess: &[bool]) -> Vec<ScamRow> {
+fn rows_of(set: &str, method: &'static str, truth: &[bool], guess: &[bool]) -> Vec<Line> {
     let both = truth.iter().zip(guess).filter(|(truth, guess)| **truth && **guess).count();
     let (true_ones, guessed) =
         (truth.iter().filter(|one| **one).count(), guess.iter().filter(|one| **one).count());
     let f1 = 2.0 * both as f64 / (true_ones + guessed).max(1) as f64;
-    let row = |measure: &str, n: usize, value: f64, interval| ScamRow {
+    let row = |measure: &str, n: usize, value: f64, interval| Line {
         set: set.to_owned(),
         method,
         measure: measure.to_owned(),

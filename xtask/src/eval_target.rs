@@ -9,6 +9,7 @@
 //! Limits: the model of the whole tone has seen these posts, so that both
 //! figures are higher than on new ones; the judging set names no targets.
 
+use crate::eval::Line;
 use analysis::{sentiment, target};
 use anyhow::{Context, Result};
 use model::text::Tokens;
@@ -23,22 +24,6 @@ const COLUMN_TARGETS: usize = 9;
 const COLUMN_TEXT: usize = 10;
 /// The quantile of the normal distribution for 95 %.
 const Z: f64 = 1.96;
-
-/// One line of the report.
-pub struct TargetRow {
-    /// What was judged.
-    pub set: String,
-    /// By which method.
-    pub method: &'static str,
-    /// What was measured.
-    pub measure: String,
-    /// Of how many.
-    pub n: usize,
-    /// The measure.
-    pub value: f64,
-    /// Its 95 % interval.
-    pub interval: (f64, f64),
-}
 
 /// What is known and guessed of one target of one post.
 struct Judged {
@@ -55,7 +40,7 @@ struct Judged {
 ///
 /// # Errors
 /// When a file that is there cannot be read.
-pub fn evaluate_target(root: &Path) -> Result<(Vec<TargetRow>, Vec<String>)> {
+pub fn evaluate_target(root: &Path) -> Result<(Vec<Line>, Vec<String>)> {
     let folder = root.join("crates/analysis/corpus");
     let mut skipped = Vec::new();
     let mut paths: Vec<_> = fs::read_dir(&folder)
@@ -103,7 +88,7 @@ fn plain(tone: Tone) -> Tone {
     if tone == Tone::Unknown { Tone::Neutral } else { tone }
 }
 
-fn rows_of(set: &str, judged: &[Judged]) -> Vec<TargetRow> {
+fn rows_of(set: &str, judged: &[Judged]) -> Vec<Line> {
     let mut languages: Vec<&str> = judged.iter().map(|one| one.language.as_str()).collect();
     languages.sort_unstable();
     languages.dedup();
@@ -130,11 +115,11 @@ fn rows_of(set: &str, judged: &[Judged]) -> Vec<TargetRow> {
     rows
 }
 
-fn row(set: String, method: &'static str, right: usize, n: usize) -> TargetRow {
+fn row(set: String, method: &'static str, right: usize, n: usize) -> Line {
     let (count, share) = (n as f64, right as f64 / n as f64);
     let middle = (share + Z * Z / (2.0 * count)) / (1.0 + Z * Z / count);
     let half =
         Z / (1.0 + Z * Z / count) * (share * (1.0 - share) / count + Z * Z / (4.0 * count * count)).sqrt();
     let interval = (middle - half, middle + half);
-    TargetRow { set, method, measure: "accuracy".to_owned(), n, value: share, interval }
+    Line { set, method, measure: "accuracy".to_owned(), n, value: share, interval }
 }

@@ -14,7 +14,7 @@ use crate::root;
 use crate::train::text::calibrate::error_of;
 use crate::train::text::learner::{Learned, Settings};
 use crate::train::text::samples::{
-    Post, Sample, emotion_class, offence_class, offence_of, read_posts, read_scam_posts, read_text,
+    Post, Sample, offence_of, read_posts, read_scam_posts, read_text,
 };
 use crate::train::text::{FOLDS, settings};
 use analysis::understanding::heads::{EMOTIONS, Head, OFFENCES, TONES, Value};
@@ -190,7 +190,7 @@ fn report(task: &Task, lines: &mut Vec<Line>, method: &'static str, pairs: &[(us
     for (name, measure) in task.measures {
         let (value, interval) =
             with_interval(pairs.len(), |places| f1(pairs, places, task.classes, *measure));
-        lines.push(Line { set: task.set.clone(), method, measure: name, n: pairs.len(), value, interval });
+        lines.push(Line { set: task.set.clone(), method, measure: (*name).to_owned(), n: pairs.len(), value, interval });
     }
 }
 
@@ -385,7 +385,7 @@ fn evaluate_own(lines: &mut Vec<Line>, skipped: &mut Vec<String>) -> Result<()> 
             .map(|(truth, row)| (*truth, peer.class_of(&cell(row, "text"))))
             .collect();
         let (value, interval) = with_interval(ours.len(), |places| f1(&ours, places, 2, Measure::From(1)));
-        let measure = name;
+        let measure = name.to_owned();
         lines.push(Line {
             set: set.clone(),
             method: "Atalaya, as shipped: F1 of",
@@ -406,7 +406,7 @@ fn evaluate_own(lines: &mut Vec<Line>, skipped: &mut Vec<String>) -> Result<()> 
         lines.push(Line {
             set: set.clone(),
             method,
-            measure: "mean F1 of ten intents",
+            measure: "mean F1 of ten intents".to_owned(),
             n: posts.len(),
             value,
             interval,
@@ -428,7 +428,7 @@ fn evaluate_own(lines: &mut Vec<Line>, skipped: &mut Vec<String>) -> Result<()> 
         lines.push(Line {
             set: set.clone(),
             method,
-            measure: "urgency: mean distance",
+            measure: "urgency: mean distance".to_owned(),
             n: off.len(),
             value,
             interval,
@@ -448,7 +448,17 @@ fn evaluate_own(lines: &mut Vec<Line>, skipped: &mut Vec<String>) -> Result<()> 
         })
         .collect();
     let (value, interval) = with_interval(agreed.len(), |places| f1(&agreed, places, 3, Measure::Macro));
-    let measure = "tone: macro-F1 of three, where the labellers agree";
+    let measure = "tone: macro-F1 of three, where the labellers agree".to_owned();
     lines.push(Line { set, method: "Atalaya, as shipped", measure, n: agreed.len(), value, interval });
     Ok(())
+}
+
+/// Place of an offence among the lanes of its head.
+fn offence_class(offence: Offence) -> usize {
+    OFFENCES.iter().position(|one| *one == offence).unwrap_or(0)
+}
+
+/// Place of an emotion among the lanes of its head.
+fn emotion_class(emotion: Emotion) -> usize {
+    EMOTIONS.iter().position(|one| *one == emotion).unwrap_or(0)
 }

@@ -7,7 +7,7 @@
 
 use analysis::understanding::each_key;
 use analysis::understanding::features::Class;
-use analysis::understanding::heads::{EMOTIONS, Head, LANES, OFFENCES, Value};
+use analysis::understanding::heads::{Head, LANES, Value};
 use anyhow::{Context, Result, bail, ensure};
 use model::text::Tokens;
 use model::understanding::{Emotion, Intent, Offence};
@@ -250,16 +250,6 @@ pub fn read_scam_posts(folder: &Path) -> Result<Vec<(String, bool)>> {
         }
     }
     Ok(posts)
-}
-
-/// Place of an offence among the lanes of its head.
-pub fn offence_class(offence: Offence) -> usize {
-    OFFENCES.iter().position(|one| *one == offence).unwrap_or(0)
-}
-
-/// Place of an emotion among the lanes of its head.
-pub fn emotion_class(emotion: Emotion) -> usize {
-    EMOTIONS.iter().position(|one| *one == emotion).unwrap_or(0)
 }
 
 /// First lane of an intent.
