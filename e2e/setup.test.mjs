@@ -134,7 +134,7 @@ test('a search marks what it found and a post says why it has its tone', async (
   await desk.assertWhole(page)
   const aside = page.getByRole('main')
   await aside.getByText('Qué pesó').first().click()
-  await aside.getByRole('rowheader', { name: /pésimo/ }).waitFor()
+  await aside.getByRole('rowheader', { name: /pésimo/ }).first().waitFor()
   await support.assertAccessible(page)
   await support.screenshot(page, 'post-reasons')
 })
