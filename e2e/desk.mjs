@@ -6,6 +6,7 @@
 // Limits: labels and buttons are looked up by their Spanish words, which are part of what is tested.
 
 import assert from 'node:assert/strict'
+import * as support from './support.mjs'
 
 /** Who signs in to `atalaya demo`. */
 export const DEMO = { email: 'demo@example.org', password: 'atalaya-demo-2026' }
@@ -22,6 +23,24 @@ export const FIRST_VISIT = {
   'Nombre del espacio': 'Café Bayano',
   'Nombres de la marca': 'Café Bayano, Bayano',
   'Competencia': 'Ríos Café, @rioscafe',
+}
+
+/**
+ * Starts the demo and signs in with a browser.
+ *
+ * @returns {Promise<{program, browser, opened, page, main, stop: () => Promise<void>}>}
+ */
+export async function openDemo() {
+  const program = await support.startAtalaya({ command: 'demo', args: ['--posts', String(DEMO_POSTS)] })
+  const browser = await support.launchBrowser()
+  const opened = await support.openPage(browser, program.origin)
+  const { page } = opened
+  await signIn(page, program.origin)
+  const stop = async () => {
+    await browser.close()
+    await program.stop()
+  }
+  return { program, browser, opened, page, main: page.getByRole('main'), stop }
 }
 
 /** Fills in the form of the first visit, without sending it. */

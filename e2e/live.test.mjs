@@ -7,21 +7,13 @@ import * as support from './support.mjs'
 /** Most that the page may move when it announces something (cumulative layout shift). */
 const SHIFT_MAX = 0.05
 
-let program, browser, opened, page, main
+let program, browser, opened, page, main, stop
 
 before(async () => {
-  program = await support.startAtalaya({ command: 'demo', args: ['--posts', String(desk.DEMO_POSTS)] })
-  browser = await support.launchBrowser()
-  opened = await support.openPage(browser, program.origin)
-  page = opened.page
-  main = page.getByRole('main')
-  await desk.signIn(page, program.origin)
+  ;({ program, browser, opened, page, main, stop } = await desk.openDemo())
 })
 
-after(async () => {
-  await browser?.close()
-  await program?.stop()
-})
+after(() => stop?.())
 
 test('the explorer announces new posts, and shows them when asked', async () => {
   await page.goto(`${program.origin}/explorer`)

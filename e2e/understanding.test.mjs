@@ -5,21 +5,13 @@ import { after, before, test } from 'node:test'
 import * as desk from './desk.mjs'
 import * as support from './support.mjs'
 
-let program, browser, opened, page, main
+let program, browser, opened, page, main, stop
 
 before(async () => {
-  program = await support.startAtalaya({ command: 'demo', args: ['--posts', String(desk.DEMO_POSTS)] })
-  browser = await support.launchBrowser()
-  opened = await support.openPage(browser, program.origin)
-  page = opened.page
-  main = page.getByRole('main')
-  await desk.signIn(page, program.origin)
+  ;({ program, browser, opened, page, main, stop } = await desk.openDemo())
 })
 
-after(async () => {
-  await browser?.close()
-  await program?.stop()
-})
+after(() => stop?.())
 
 /** Opens the newest post that an expression finds and gives its address. */
 async function openFirst(where, expression) {

@@ -7,13 +7,13 @@
 //! the posts ([`DRAWS`] draws with a fixed seed).
 //! Cost: about three minutes in release.
 
+pub mod copies;
+pub mod images;
+mod scam;
+mod target;
 mod text;
 mod tfidf;
 
-use crate::eval_copies::evaluate_copies;
-use crate::eval_images::evaluate_images;
-use crate::eval_scam::evaluate_scam;
-use crate::eval_target::evaluate_target;
 use crate::root;
 use anyhow::{Context, Result};
 use model::text::{Tokens, fold};
@@ -89,7 +89,7 @@ pub fn run() -> Result<()> {
         evaluate_tone(code, name, &mut lines, &mut skipped)?;
     }
     text::evaluate(&mut lines, &mut skipped)?;
-    for evaluate in [evaluate_target, evaluate_scam, evaluate_copies, evaluate_images] {
+    for evaluate in [target::evaluate, scam::evaluate, copies::evaluate, images::evaluate] {
         let (more, absent) = evaluate(&root())?;
         lines.extend(more);
         skipped.extend(absent);

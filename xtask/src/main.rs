@@ -5,14 +5,6 @@ mod bench;
 mod dictionary;
 #[cfg(feature = "eval")]
 mod eval;
-#[cfg(feature = "eval")]
-mod eval_copies;
-#[cfg(feature = "eval")]
-mod eval_images;
-#[cfg(feature = "eval")]
-mod eval_scam;
-#[cfg(feature = "eval")]
-mod eval_target;
 #[cfg(not(feature = "bench"))]
 mod release;
 mod test;

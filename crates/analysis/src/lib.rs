@@ -1,16 +1,18 @@
-//! analysis
-mod hashing;
+//! What posts mean: pure functions from texts, pictures and facts to statements
+//! with method, version and evidence. No input, output, clock or randomness.
+
 pub mod copies;
+mod hashing;
 pub mod images;
 pub mod language;
 pub mod learning;
 pub mod matching;
-pub mod sentiment;
-pub mod understanding;
-pub mod wording;
-pub mod urgency;
-pub mod target;
-pub mod topics;
-pub mod scam;
 mod phrases;
 pub mod plugged;
+pub mod scam;
+pub mod sentiment;
+pub mod target;
+pub mod topics;
+pub mod understanding;
+pub mod urgency;
+pub mod wording;

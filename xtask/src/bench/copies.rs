@@ -13,7 +13,7 @@
 use super::machine::{Clock, peak_mib, reset_peak};
 use super::posts;
 use super::table::{Table, grouped};
-use crate::eval_copies::{change_text, simhash};
+use crate::eval::copies::{change_text, simhash};
 use analysis::copies::{Copies, Signature, normalised, signature};
 use anyhow::Result;
 use sim::Random;

@@ -6,7 +6,7 @@
 
 use super::machine::{Clock, Used};
 use super::table::{Table, grouped};
-use crate::eval_images::{changes::jpeg, pictures};
+use crate::eval::images::{changes::jpeg, pictures};
 use analysis::images::{DISTANCE_MAX, Index, Picture, PictureHash};
 use anyhow::{Result, ensure};
 use image::imageops::{self, FilterType};

@@ -226,3 +226,27 @@ proptest::proptest! {
         proptest::prop_assert_eq!(guess.best, verdict.best);
     }
 }
+
+/// What this thread read before changes nothing: each text also asked in a
+/// thread that has read nothing, around words enough to push all others out.
+#[test]
+fn words_read_before_change_no_answer() {
+    let texts = [
+        "Mañana cierran el puente y nadie avisó a los vecinos",
+        "Amanhã não vai ter ônibus na avenida principal",
+        "The bridge is closed tomorrow and nobody told us",
+        "Завтра мост закрыт и никто не предупредил жителей",
+        "otorrinolaringológicamente hablando mañana electroencefalografistas",
+    ];
+    let noise: Vec<String> =
+        (0..40_000_u32).map(|number| format!("w{}x", number.wrapping_mul(2_654_435_761))).collect();
+    for text in texts {
+        let fresh = std::thread::spawn(move || detect(text)).join().unwrap();
+        assert_eq!(detect(text), fresh);
+        noise.chunks(50).for_each(|words| {
+            detect(&words.join(" "));
+        });
+        assert_eq!(detect(text), fresh);
+        assert_eq!(detect(text), fresh);
+    }
+}

@@ -4,7 +4,6 @@
 //! of posts, overviews, exports. Errors: [`crate::AppError`].
 //! Limits: named in each module.
 
-mod copyfile;
 mod data;
 mod derive;
 mod explore;
@@ -23,9 +22,6 @@ mod textfile;
 mod voices;
 mod workspace;
 
-pub use copyfile::{
-    CopiesOfFile, CopyFileOptions, CopyGroup, FileFragment, MEMBERS_LISTED_MAX, TEXTS_COMPARED, find_copies,
-};
 pub use data::{ErasureReport, RebuildProgress};
 pub use derive::{Derived, Judgement, LanguageStatement, explain_language};
 pub(crate) use explore::parse_or_all;

@@ -3,7 +3,7 @@
 use crate::arguments::CopiesOptions;
 use crate::output::ProgressLine;
 use anyhow::{Context, Result};
-use app::listening::{CopiesOfFile, CopyFileOptions, CopyGroup, find_copies};
+use app::understanding::{CopiesOfFile, CopyFileOptions, CopyGroup, find_copies};
 use std::fs::File;
 use std::io::{BufWriter, Read, Write};
 

@@ -4,6 +4,7 @@
 //! [`ScamBox`] and [`SeenBox`], drawn by `components/scam.html`.
 
 use super::cards::{author_href, post_href};
+use super::cascades::cascade_href;
 use super::reading::method;
 use crate::components::plain_line;
 use crate::components::post_card::account_name;
@@ -120,7 +121,7 @@ pub fn seen_box(seen: &SeenBefore, view: &PostView, now: Timestamp, l: &Locale) 
         when: l.text_with("seen-when", &[("date", l.date_time(first.time).into()), ("ago", ago.into())]),
         when_machine: l.machine_time(first.time),
         first_href: post_href(first.id),
-        cascade_href: format!("/cascades/{}", seen.cascade),
+        cascade_href: cascade_href(seen.cascade),
     }
 }
 

@@ -1,9 +1,9 @@
 //! How many changed pictures are known again, and how many strangers are taken
 //! for each other.
 //!
-//! In: 500 generated pictures (`eval_images/pictures.rs`) and, where they are
+//! In: 500 generated pictures (`images/pictures.rs`) and, where they are
 //! at hand, free photographs in [`PHOTOGRAPHS`]; each changed in 20 ways
-//! (`eval_images/changes.rs`). Out: rows for the table of `cargo xtask eval`.
+//! (`images/changes.rs`). Out: rows for the table of `cargo xtask eval`.
 //! Beside the method as it ships stand its hash alone, the difference hash of
 //! 64 bits and the comparison of bytes. Intervals are Wilson's at 95 %.
 //! Cost: about two minutes of two cores.
@@ -11,7 +11,7 @@
 pub mod changes;
 pub mod pictures;
 
-use crate::eval::Line;
+use super::Line;
 use analysis::images::{Index, Picture, Variant};
 use anyhow::Result;
 use changes::{CHANGES, jpeg};
@@ -48,7 +48,7 @@ const METHODS: [&str; 5] = [
 ///
 /// # Errors
 /// When a picture cannot be read or encoded.
-pub fn evaluate_images(root: &Path) -> Result<(Vec<Line>, Vec<String>)> {
+pub fn evaluate(root: &Path) -> Result<(Vec<Line>, Vec<String>)> {
     let mut skipped = Vec::new();
     let generated: Vec<RgbImage> = (0..5 * PER_KIND).map(pictures::picture).collect();
     let mut rows = judge("generated pictures (programs, no photographs)", &generated)?;

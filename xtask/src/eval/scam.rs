@@ -11,7 +11,7 @@
 //! crypto posts call each order to a bot that makes a coin a scam; the signs
 //! do not aim at either.
 
-use crate::eval::Line;
+use super::Line;
 use analysis::scam::{ScamContext, Verdict, check};
 use analysis::urgency;
 use anyhow::{Context, Result};
@@ -63,7 +63,7 @@ struct Labelled {
 ///
 /// # Errors
 /// When a file that is there cannot be read.
-pub fn evaluate_scam(root: &Path) -> Result<(Vec<Line>, Vec<String>)> {
+pub fn evaluate(root: &Path) -> Result<(Vec<Line>, Vec<String>)> {
     let mut rows = Vec::new();
     let mut skipped = Vec::new();
     let corpus = root.join("crates/analysis/corpus");

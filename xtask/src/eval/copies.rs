@@ -14,7 +14,7 @@
 //! 64 bits (Manku, Jain & Das Sarma 2007) and the same normalised text.
 //! Intervals are Wilson's at 95 %. Cost: about half a minute.
 
-use crate::eval::Line;
+use super::Line;
 use analysis::copies::{
     Copies, JOIN_SIMILARITY_MIN, Placement, Signature, normalised, signature, similarity,
 };
@@ -96,7 +96,7 @@ const METHODS: [(&str, Says); 5] = [
 ///
 /// # Errors
 /// When a set that is there cannot be read.
-pub fn evaluate_copies(root: &Path) -> Result<(Vec<Line>, Vec<String>)> {
+pub fn evaluate(root: &Path) -> Result<(Vec<Line>, Vec<String>)> {
     let posts = read_posts(&root.join("../shared/data"))?;
     if posts.len() < POSTS {
         return Ok((

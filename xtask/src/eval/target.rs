@@ -9,7 +9,7 @@
 //! Limits: the model of the whole tone has seen these posts, so that both
 //! figures are higher than on new ones; the judging set names no targets.
 
-use crate::eval::Line;
+use super::Line;
 use analysis::{sentiment, target};
 use anyhow::{Context, Result};
 use model::text::Tokens;
@@ -40,7 +40,7 @@ struct Judged {
 ///
 /// # Errors
 /// When a file that is there cannot be read.
-pub fn evaluate_target(root: &Path) -> Result<(Vec<Line>, Vec<String>)> {
+pub fn evaluate(root: &Path) -> Result<(Vec<Line>, Vec<String>)> {
     let folder = root.join("crates/analysis/corpus");
     let mut skipped = Vec::new();
     let mut paths: Vec<_> = fs::read_dir(&folder)
