@@ -1,6 +1,7 @@
 //! What posts mean: pure functions from texts, pictures and facts to statements
 //! with method, version and evidence. No input, output, clock or randomness.
 
+pub mod coordination;
 pub mod copies;
 mod hashing;
 pub mod images;

@@ -6,6 +6,7 @@
 
 pub mod access;
 pub mod account;
+pub mod coordination;
 pub mod handbook;
 pub mod ids;
 pub mod known;
@@ -22,6 +23,7 @@ pub mod understanding;
 
 pub use access::{Permission, Role};
 pub use account::{Account, AccountKey};
+pub use coordination::{Behaviour, Explanation, GroupDecision, Strength, Trace};
 pub use ids::{InvalidId, NativeId};
 pub use known::{Known, Missing};
 pub use language::Lang;

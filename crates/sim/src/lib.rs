@@ -3,9 +3,12 @@
 //!
 //! In: a seed. Out: posts in the order of time, each with the truth about it,
 //! as Jetstream events, Mastodon statuses, X v2 posts or Bluesky post views.
+//! `coordination` is a second world, of groups that act together and of scenes
+//! that only look so.
 //! Independent of `networks` and `analysis`, so that they can be judged by it.
 //! Cost: about 3 µs per post. Deterministic: the same seed gives the same bytes.
 
+pub mod coordination;
 mod random;
 pub mod serve;
 mod text;

@@ -46,6 +46,24 @@ impl Random {
         -mean * (1.0 - self.unit()).ln()
     }
 
+    /// A number of the normal distribution with mean 0 and deviation 1 (Box and Muller 1958).
+    pub fn normal(&mut self) -> f64 {
+        let radius = (-2.0 * (1.0 - self.unit()).ln()).sqrt();
+        radius * (std::f64::consts::TAU * self.unit()).cos()
+    }
+
+    /// A number of 1 or more with a Pareto tail: P(above x) = x^−`shape`.
+    pub fn pareto(&mut self, shape: f64) -> f64 {
+        (1.0 - self.unit()).powf(-1.0 / shape)
+    }
+
+    /// Puts these in a random order (Fisher and Yates).
+    pub fn shuffle<T>(&mut self, items: &mut [T]) {
+        for last in (1..items.len()).rev() {
+            items.swap(last, self.below(last as u64 + 1) as usize);
+        }
+    }
+
     /// An ordinal below `count` by Zipf's law: a few are very frequent.
     pub fn zipf(&mut self, count: u64) -> u64 {
         let rank = (count as f64).powf(self.unit());

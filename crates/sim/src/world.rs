@@ -6,7 +6,7 @@ use model::time::{DAY_MS, HOUR_MS};
 use model::{Lang, Timestamp, Tone};
 
 /// Activity by hour of the day in the world's time zone (UTC−5): night is quiet.
-const DAY_CURVE: [f64; 24] = [
+pub(crate) const DAY_CURVE: [f64; 24] = [
     0.25, 0.15, 0.1, 0.1, 0.15, 0.3, 0.6, 0.9, 1.1, 1.2, 1.2, 1.3, 1.5, 1.4, 1.2, 1.1, 1.1, 1.2, 1.4, 1.6,
     1.7, 1.5, 1.0, 0.5,
 ];
