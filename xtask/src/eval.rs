@@ -5,14 +5,14 @@
 //! Out: a table on the terminal and `docs/evaluation.md`. A set that is not
 //! there is skipped loudly. Every figure has a 95 % interval by bootstrap over
 //! the posts ([`DRAWS`] draws with a fixed seed).
-//! Cost: about three minutes in release.
+//! Cost: about five minutes of one core in release.
 
 pub mod copies;
 pub mod images;
 mod scam;
 mod target;
 mod text;
-mod tfidf;
+pub mod tfidf;
 
 use crate::root;
 use anyhow::{Context, Result};
@@ -27,6 +27,8 @@ use std::path::PathBuf;
 /// Draws of the bootstrap.
 const DRAWS: usize = 1_000;
 const SEED: u64 = 42;
+/// How the notes of sets begin that the report does without.
+const OPTIONAL: &str = "pictures:";
 /// Generated posts that are judged.
 const GENERATED_POSTS: usize = 3_000;
 /// Sums of a word list nearer to zero are neutral.
@@ -97,10 +99,10 @@ pub fn run() -> Result<()> {
     for note in &skipped {
         println!("SKIPPED (counted): {note}");
     }
-    let report = report(&lines);
+    let report = report(&lines, &skipped);
     print!("{report}");
-    if !skipped.is_empty() {
-        println!("docs/evaluation.md is left as it is: not every set was there.");
+    if skipped.iter().any(|note| !note.starts_with(OPTIONAL)) {
+        println!("docs/evaluation.md is left as it is: a set that it needs was not there.");
         return Ok(());
     }
     fs::write(root().join("docs/evaluation.md"), report)?;
@@ -277,7 +279,7 @@ fn shown(value: f64) -> String {
     if value != 0.0 && value.abs() < 0.000_5 { format!("{value:.1e}") } else { format!("{value:.3}") }
 }
 
-fn report(lines: &[Line]) -> String {
+fn report(lines: &[Line], skipped: &[String]) -> String {
     let mut out = String::from(
         "# Evaluation\n\nWritten by `cargo xtask eval`.\n\n\
          These are development figures: they were looked at while the methods were made. The test parts \
@@ -301,15 +303,21 @@ fn report(lines: &[Line]) -> String {
             shown(high)
         );
     }
+    for note in skipped {
+        // Writing to a String cannot fail.
+        let _ = writeln!(out, "\nSkipped: {note}.");
+    }
     out.push_str(
         "\nThe generated posts come from few templates, so their figures say that nothing is broken and \
          little more. Tone: a post on which Atalaya abstains counts as neutral here, because the sets know \
          no «unknown»; «mixed» counts as the side of its score. whatlang chooses among all of its \
          languages, as Atalaya does. What ships was trained on none of these sets; the method trained on a set \
-         itself is shown beside it, by five-fold cross-validation, with the same folds for TF-IDF. Our TF-IDF \
-         learns by AdaGrad; on the same folds of the complaints scikit-learn's (words 1–2 and letters 2–5, \
-         logistic regression, C = 10) reached 0.812, so a fair reading takes it about 0.03 higher. The own \
-         judging set was never used to choose anything.\n",
+         itself is shown beside it, by five-fold cross-validation, with the same folds for TF-IDF. There the \
+         probability from which a class is told is chosen on the other folds, for our method and TF-IDF alike, \
+         and «F1 of offensive» adds up the probabilities of person and group. Our TF-IDF learns by AdaGrad; on \
+         the same folds scikit-learn's (words 1–2 and letters 2–5, logistic regression) reached 0.812 on the \
+         complaints (C = 10) and 0.642 and 0.655 on OffendES (C = 1, balanced classes), so a fair reading \
+         takes it about 0.03 higher. The own judging set was never used to choose anything.\n",
     );
     out
 }

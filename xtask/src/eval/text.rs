@@ -10,24 +10,27 @@
 
 use super::tfidf::TfIdf;
 use super::{Line, data, with_interval};
-use crate::root;
-use crate::train::text::calibrate::error_of;
-use crate::train::text::learner::{Learned, Settings};
-use crate::train::text::samples::{
-    Post, Sample, offence_of, read_posts, read_scam_posts, read_text,
-};
+use crate::train::text::calibrate::{Held, apply, calibrate, error_of};
+use crate::train::text::learner::{Learned, Row, Settings};
+use crate::train::text::samples::{Sample, offence_of, read_scam_posts, read_text};
 use crate::train::text::{FOLDS, settings};
 use analysis::understanding::heads::{EMOTIONS, Head, OFFENCES, TONES, Value};
-use analysis::understanding::probabilities;
+use analysis::understanding::table::Calibration;
+use analysis::understanding::{explain_in, probabilities};
 use analysis::wording::rude::{Rude, kind_of};
-use anyhow::Result;
+use anyhow::{Result, anyhow};
+use model::Lang;
 use model::text::Tokens;
 use model::understanding::{Emotion, Intent, Offence, Understood};
-use model::{Lang, Tone};
 use std::path::Path;
 
 /// Most that a rare class counts for more in the research split.
 const CLASS_WEIGHT_MAX: f32 = 4.0;
+
+#[path = "decide.rs"]
+mod decide;
+#[path = "own.rs"]
+mod own;
 
 /// What is measured.
 #[derive(Clone, Copy)]
@@ -55,23 +58,27 @@ struct Task {
 pub fn evaluate(lines: &mut Vec<Line>, skipped: &mut Vec<String>) -> Result<()> {
     for (language, folder) in [(Lang::ES, "spanish"), (Lang::PT, "portuguese"), (Lang::EN, "english")] {
         if let Some(task) = tone_task(language, folder, skipped)? {
-            variants(&task, lines);
+            shipped_error(&task, lines);
+            variants(&task, lines)?;
         }
     }
     if let Some(task) = offence_task(skipped)? {
         shipped(&task, lines, |read| offence_class(read.offence));
+        shipped_error(&task, lines);
         by_list(&task, lines);
-        variants(&task, lines);
+        variants(&task, lines)?;
     }
     for (language, code) in [(Lang::ES, "es"), (Lang::EN, "en")] {
         if let Some(task) = emotion_task(language, code, skipped)? {
             shipped(&task, lines, |read| emotion_class(read.emotion));
-            variants(&task, lines);
+            shipped_error(&task, lines);
+            variants(&task, lines)?;
         }
     }
     if let Some(task) = complaint_task(skipped)? {
         shipped(&task, lines, |read| usize::from(read.intents.contains(Intent::Complaint)));
-        variants(&task, lines);
+        shipped_error(&task, lines);
+        variants(&task, lines)?;
     }
     let folder = data("scam_posts");
     if folder.exists() {
@@ -85,11 +92,11 @@ pub fn evaluate(lines: &mut Vec<Line>, skipped: &mut Vec<String>) -> Result<()> 
             measures: &[("F1 of scam", Measure::From(1))],
             posts,
         };
-        variants(&task, lines);
+        variants(&task, lines)?;
     } else {
         skipped.push("scam posts: the folder is not there".to_owned());
     }
-    evaluate_own(lines, skipped)
+    own::evaluate(lines, skipped)
 }
 
 fn tone_task(language: Lang, folder: &str, skipped: &mut Vec<String>) -> Result<Option<Task>> {
@@ -188,10 +195,27 @@ fn complaint_task(skipped: &mut Vec<String>) -> Result<Option<Task>> {
 
 fn report(task: &Task, lines: &mut Vec<Line>, method: &'static str, pairs: &[(usize, usize)]) {
     for (name, measure) in task.measures {
-        let (value, interval) =
-            with_interval(pairs.len(), |places| f1(pairs, places, task.classes, *measure));
-        lines.push(Line { set: task.set.clone(), method, measure: (*name).to_owned(), n: pairs.len(), value, interval });
+        report_one(task, lines, method, name, *measure, pairs);
     }
+}
+
+fn report_one(
+    task: &Task,
+    lines: &mut Vec<Line>,
+    method: &'static str,
+    name: &str,
+    measure: Measure,
+    pairs: &[(usize, usize)],
+) {
+    let (value, interval) = with_interval(pairs.len(), |places| f1(pairs, places, task.classes, measure));
+    lines.push(Line {
+        set: task.set.clone(),
+        method,
+        measure: name.to_owned(),
+        n: pairs.len(),
+        value,
+        interval,
+    });
 }
 
 fn f1(pairs: &[(usize, usize)], places: &[usize], classes: usize, measure: Measure) -> f64 {
@@ -251,12 +275,41 @@ fn by_list(task: &Task, lines: &mut Vec<Line>) {
     report(task, lines, "list of rude words", &pairs);
 }
 
+/// What one post of a part that was left out is told to be.
+struct Told {
+    at: usize,
+    logits: Row,
+    peer: Vec<f32>,
+}
+
 /// The same method and its peers, learned on the research split.
-fn variants(task: &Task, lines: &mut Vec<Line>) {
+fn variants(task: &Task, lines: &mut Vec<Line>) -> Result<()> {
     let samples = weighed_samples(task);
+    let mut told = by_folds(task, &samples)?;
+    told.sort_unstable_by_key(|told| told.at);
+    let ours = calibrated(task, &samples, &told);
+    let plain: Vec<Vec<f32>> = told.iter().map(|told| told.peer.clone()).collect();
+    let mut counts = vec![0_usize; task.classes];
+    task.posts.iter().for_each(|(truth, _)| counts[*truth] += 1);
+    let commonest = (0..task.classes).max_by_key(|class| counts[*class]).unwrap_or(0);
+    for (method, likely) in [
+        ("Atalaya's method, trained on this set (5-fold)", &ours),
+        ("TF-IDF and linear, trained on this set (5-fold)", &plain),
+    ] {
+        for (name, measure) in task.measures {
+            report_one(task, lines, method, name, *measure, &decide::by_other_folds(task, *measure, likely));
+        }
+    }
+    let null: Vec<(usize, usize)> = task.posts.iter().map(|(truth, _)| (*truth, commonest)).collect();
+    report(task, lines, "always the commonest", &null);
+    report_error(task, lines, "Atalaya's method, trained on this set (5-fold)", &ours);
+    Ok(())
+}
+
+/// Every post told by what did not see it, two folds at a time.
+fn by_folds(task: &Task, samples: &[Sample]) -> Result<Vec<Told>> {
     let settings = Settings { lanes: Settings::default().lanes, ..settings() };
-    let (mut ours, mut plain, mut sure) = (Vec::new(), Vec::new(), Vec::new());
-    for fold in 0..FOLDS {
+    let one = |fold: usize| -> Vec<Told> {
         let is_seen = |at: &usize| at % FOLDS != fold;
         let seen: Vec<&Sample> = (0..samples.len()).filter(is_seen).map(|at| &samples[at]).collect();
         let texts: Vec<(usize, &str)> = (0..samples.len())
@@ -265,25 +318,129 @@ fn variants(task: &Task, lines: &mut Vec<Line>) {
             .collect();
         let learned = Learned::of(&seen, settings);
         let peer = TfIdf::of(&texts, task.classes);
-        for at in (0..samples.len()).filter(|at| !is_seen(at)) {
-            let (truth, text) = &task.posts[at];
-            let (class, probability) = class_of(task, &probabilities(learned.logits(&samples[at])));
-            ours.push((*truth, class));
-            sure.push((f64::from(probability), f64::from(u8::from(class == *truth)), 1.0));
-            plain.push((*truth, peer.class_of(text)));
-        }
+        (0..samples.len())
+            .filter(|at| !is_seen(at))
+            .map(|at| Told {
+                at,
+                logits: learned.logits(&samples[at]),
+                peer: peer.probabilities_of(&task.posts[at].1),
+            })
+            .collect()
+    };
+    let mut told = Vec::new();
+    for pair in (0..FOLDS).collect::<Vec<_>>().chunks(2) {
+        std::thread::scope(|scope| {
+            let workers: Vec<_> = pair.iter().map(|fold| scope.spawn(|| one(*fold))).collect();
+            for worker in workers {
+                told.extend(worker.join().map_err(|_| anyhow!("a thread of the evaluation broke"))?);
+            }
+            anyhow::Ok(())
+        })?;
     }
-    report(task, lines, "Atalaya's method, trained on this set (5-fold)", &ours);
-    report(task, lines, "TF-IDF and linear, trained on this set (5-fold)", &plain);
-    let commonest =
-        (0..task.classes).max_by_key(|class| ours.iter().filter(|(truth, _)| truth == class).count());
-    let null: Vec<(usize, usize)> = ours.iter().map(|(truth, _)| (*truth, commonest.unwrap_or(0))).collect();
-    report(task, lines, "always the commonest", &null);
-    println!(
-        "{}: expected calibration error of the 5-fold variant, uncalibrated {:.3}",
-        task.set,
-        error_of(&sure)
-    );
+    Ok(told)
+}
+
+/// Probability of every class, calibrated on posts of the other folds.
+fn calibrated(task: &Task, samples: &[Sample], told: &[Told]) -> Vec<Vec<f32>> {
+    let fitted: Vec<Vec<Calibration>> = (0..FOLDS)
+        .map(|fold| {
+            let others: Vec<&Told> = told.iter().filter(|told| told.at % FOLDS != fold).collect();
+            let step = others.len().div_ceil(CALIBRATED_ON).max(1);
+            let unweighed: Vec<Sample> = others
+                .iter()
+                .step_by(step)
+                .map(|told| {
+                    let mut sample = samples[told.at].clone();
+                    sample.weight.iter_mut().for_each(|weight| *weight = weight.min(1.0).ceil());
+                    sample
+                })
+                .collect();
+            let held: Vec<Held<'_>> = others
+                .iter()
+                .step_by(step)
+                .zip(&unweighed)
+                .map(|(told, sample)| Held { logits: told.logits, sample })
+                .collect();
+            calibrate(&held)
+        })
+        .collect();
+    told.iter()
+        .map(|told| classes_of(task, &probabilities(apply(&fitted[told.at % FOLDS], &told.logits))))
+        .collect()
+}
+
+/// Most posts that a calibration looks at.
+const CALIBRATED_ON: usize = 3_000;
+
+/// Probability of every class of a task from those of all lanes.
+fn classes_of(task: &Task, likely: &Row) -> Vec<f32> {
+    let start = task.head.lanes().start;
+    if task.head == Head::Intent {
+        let yes = likely[start + Intent::Complaint as usize];
+        return vec![1.0 - yes, yes];
+    }
+    // Classes are the first lanes of the head; what the set does not know is left out.
+    let all: f32 = (0..task.classes).map(|class| likely[start + class]).sum();
+    (0..task.classes).map(|class| likely[start + class] / all.max(1e-9)).collect()
+}
+
+/// A line with the expected calibration error of the likeliest class.
+fn report_error(task: &Task, lines: &mut Vec<Line>, method: &'static str, likely: &[Vec<f32>]) {
+    let pairs: Vec<(f64, f64, f64)> = likely
+        .iter()
+        .zip(&task.posts)
+        .map(|(likely, (truth, _))| {
+            let best = (0..likely.len()).max_by(|a, b| likely[*a].total_cmp(&likely[*b])).unwrap_or(0);
+            (f64::from(likely[best]), f64::from(u8::from(best == *truth)), 1.0)
+        })
+        .collect();
+    lines.push(error_line(task.set.clone(), method, ERROR.to_owned(), &pairs));
+}
+
+/// Name of the measure.
+const ERROR: &str = "expected calibration error (aim 0.05 or less)";
+
+fn error_line(set: String, method: &'static str, measure: String, pairs: &[(f64, f64, f64)]) -> Line {
+    let (value, interval) = with_interval(pairs.len(), |places| {
+        error_of(&places.iter().map(|at| pairs[*at]).collect::<Vec<_>>())
+    });
+    Line { set, method, measure, n: pairs.len(), value, interval }
+}
+
+/// How far what ships may be taken at its word on a set.
+fn shipped_error(task: &Task, lines: &mut Vec<Line>) {
+    let names: Vec<&str> = match task.head {
+        Head::Tone => TONES.iter().map(|one| one.name()).collect(),
+        Head::Offence => OFFENCES.iter().map(|one| one.name()).collect(),
+        Head::Emotion => EMOTIONS.iter().map(|one| one.name()).collect(),
+        _ => Vec::new(),
+    };
+    let likely: Vec<Vec<f32>> = task
+        .posts
+        .iter()
+        .map(|(_, text)| {
+            let told = explain_in(text, &Tokens::of(text), Some(task.language), None);
+            let choice = match task.head {
+                Head::Tone => told.tone,
+                Head::Offence => told.offence,
+                Head::Emotion => told.emotion,
+                _ => {
+                    let complaint = told.intents.iter().find(|one| one.value == Intent::Complaint.name());
+                    let yes = complaint.map_or(0.0, |one| one.probability);
+                    return vec![1.0 - yes, yes];
+                }
+            };
+            let said: Vec<(&str, f32)> = choice
+                .into_iter()
+                .flat_map(|one| [vec![(one.value, one.probability)], one.others].concat())
+                .collect();
+            let of =
+                |name: &str| said.iter().find(|(one, _)| *one == name).map_or(0.0, |(_, likely)| *likely);
+            let all: f32 = names.iter().take(task.classes).map(|name| of(name)).sum();
+            names.iter().take(task.classes).map(|name| of(name) / all.max(1e-9)).collect()
+        })
+        .collect();
+    report_error(task, lines, "Atalaya, as shipped", &likely);
 }
 
 /// Samples with rare classes weighed up.
@@ -307,150 +464,6 @@ fn value_of(task: &Task, class: usize) -> Value {
         Head::Emotion => Value::Emotion(EMOTIONS[class]),
         _ => Value::Intent(Intent::Complaint, class == 1),
     }
-}
-
-/// The likeliest class and its probability.
-fn class_of(task: &Task, likely: &[f32]) -> (usize, f32) {
-    let start = task.head.lanes().start;
-    if task.head == Head::Intent {
-        let yes = likely[start + Intent::Complaint as usize];
-        return if yes >= 0.5 { (1, yes) } else { (0, 1.0 - yes) };
-    }
-    let mut best = (0, 0.0);
-    for class in 0..task.classes {
-        // Classes are the first lanes of the head.
-        if likely[start + class] > best.1 {
-            best = (class, likely[start + class]);
-        }
-    }
-    best
-}
-
-/// Intents, urgency and tone on the project's own judging set.
-fn evaluate_own(lines: &mut Vec<Line>, skipped: &mut Vec<String>) -> Result<()> {
-    let corpus = root().join("crates/analysis/corpus");
-    let path = corpus.join("judge.tsv");
-    if !path.exists() {
-        skipped.push("the own judging set: crates/analysis/corpus/judge.tsv is not there".to_owned());
-        return Ok(());
-    }
-    let text = read_text(&path)?;
-    let header: Vec<&str> = text.lines().next().unwrap_or_default().split('\t').collect();
-    let column = |name: &str| header.iter().position(|one| *one == name);
-    let posts: Vec<Vec<&str>> = text.lines().skip(1).map(|line| line.split('\t').collect()).collect();
-    let cell = |row: &[&'_ str], name: &str| {
-        column(name).and_then(|at| row.get(at)).map_or("", |cell| *cell).to_owned()
-    };
-    let read: Vec<Understood> = posts
-        .iter()
-        .map(|row| {
-            let text = cell(row, "text");
-            let language = Lang::parse(&cell(row, "lang")).ok();
-            analysis::understanding::understand_in(&text, &Tokens::of(&text), language, None)
-        })
-        .collect();
-    let own = read_posts(&corpus)?;
-    let set = "own judging set (two labellers)".to_owned();
-    let (mut ours_all, mut plain_all) = (Vec::new(), Vec::new());
-    let names = [
-        "complaint",
-        "question",
-        "request",
-        "praise",
-        "suggestion",
-        "threat",
-        "insult",
-        "rumour",
-        "scam",
-        "spam",
-    ];
-    for (intent, name) in Intent::ALL.into_iter().zip(names) {
-        let training: Vec<(usize, &str)> = own
-            .iter()
-            .map(|post: &Post| (usize::from(post.intents.contains(&intent)), post.text.as_str()))
-            .collect();
-        let peer = TfIdf::of(&training, 2);
-        let truths: Vec<usize> = posts
-            .iter()
-            .map(|row| usize::from(cell(row, "intents").split(',').any(|one| one == name)))
-            .collect();
-        let ours: Vec<(usize, usize)> = truths
-            .iter()
-            .zip(&read)
-            .map(|(truth, read)| (*truth, usize::from(read.intents.contains(intent))))
-            .collect();
-        let plain: Vec<(usize, usize)> = truths
-            .iter()
-            .zip(&posts)
-            .map(|(truth, row)| (*truth, peer.class_of(&cell(row, "text"))))
-            .collect();
-        let (value, interval) = with_interval(ours.len(), |places| f1(&ours, places, 2, Measure::From(1)));
-        let measure = name.to_owned();
-        lines.push(Line {
-            set: set.clone(),
-            method: "Atalaya, as shipped: F1 of",
-            measure,
-            n: ours.len(),
-            value,
-            interval,
-        });
-        ours_all.push(ours);
-        plain_all.push(plain);
-    }
-    for (method, all) in
-        [("Atalaya, as shipped", &ours_all), ("TF-IDF and linear, trained on the own posts", &plain_all)]
-    {
-        let (value, interval) = with_interval(posts.len(), |places| {
-            all.iter().map(|pairs| f1(pairs, places, 2, Measure::From(1))).sum::<f64>() / all.len() as f64
-        });
-        lines.push(Line {
-            set: set.clone(),
-            method,
-            measure: "mean F1 of ten intents".to_owned(),
-            n: posts.len(),
-            value,
-            interval,
-        });
-    }
-    let off: Vec<(f64, f64)> = posts
-        .iter()
-        .zip(&read)
-        .filter_map(|(row, read)| {
-            Some((cell(row, "urgency").parse::<f64>().ok()?, f64::from(read.urgency_percent?) / 100.0))
-        })
-        .collect();
-    let mean = off.iter().map(|(truth, _)| truth).sum::<f64>() / off.len().max(1) as f64;
-    for (method, guess) in [("Atalaya, as shipped", None), ("always the mean", Some(mean))] {
-        let (value, interval) = with_interval(off.len(), |places| {
-            places.iter().map(|at| (off[*at].0 - guess.unwrap_or(off[*at].1)).abs()).sum::<f64>()
-                / places.len().max(1) as f64
-        });
-        lines.push(Line {
-            set: set.clone(),
-            method,
-            measure: "urgency: mean distance".to_owned(),
-            n: off.len(),
-            value,
-            interval,
-        });
-    }
-    let agreed: Vec<(usize, usize)> = posts
-        .iter()
-        .zip(&read)
-        .filter(|(row, _)| cell(row, "tone_one") == cell(row, "tone_two"))
-        .filter_map(|(row, read)| {
-            let truth = Tone::parse(&cell(row, "tone_one"))?;
-            let place = |tone: Tone| TONES.iter().position(|one| *one == tone);
-            Some((
-                place(truth).filter(|class| *class < 3)?,
-                place(read.tone).filter(|class| *class < 3).unwrap_or(1),
-            ))
-        })
-        .collect();
-    let (value, interval) = with_interval(agreed.len(), |places| f1(&agreed, places, 3, Measure::Macro));
-    let measure = "tone: macro-F1 of three, where the labellers agree".to_owned();
-    lines.push(Line { set, method: "Atalaya, as shipped", measure, n: agreed.len(), value, interval });
-    Ok(())
 }
 
 /// Place of an offence among the lanes of its head.

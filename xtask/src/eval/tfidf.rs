@@ -59,6 +59,12 @@ impl TfIdf {
         (0..self.classes).max_by(|a, b| sums[*a].total_cmp(&sums[*b])).unwrap_or(0)
     }
 
+    /// Probability of every class.
+    pub fn probabilities_of(&self, text: &str) -> Vec<f32> {
+        let all = self.softmax(&self.sums(&self.vector(&counts(text))));
+        all.into_iter().take(self.classes).collect()
+    }
+
     fn learn(&mut self, posts: &[(usize, &str)], vectors: &[Vec<(usize, f32)>]) {
         let mut memory = vec![[1e-4_f32; CLASSES_MAX]; self.weights.len()];
         let mut order: Vec<usize> = (0..posts.len()).collect();

@@ -291,16 +291,13 @@ fn spreader(facts: &MessageFacts) -> Examined {
         Measured::at_least(Fact::ShareCarrying, share_of(facts.carrying, facts.posts), SHARE_CARRYING_MIN),
         Measured::at_most(Fact::MessageLnP, facts.ln_p, LN_P_MAX),
     ];
-    // Texts have no source that is told; then it is shown as such and the cap is lower.
-    let cap = match facts.sources {
-        Some(sources) => {
-            numbers.push(Measured::at_least(Fact::Sources, Some(f64::from(sources)), SOURCES_MIN));
-            Strength::VeryLikely
-        }
-        None => {
-            numbers.push(Measured::shown(Fact::Sources, None));
-            Strength::Likely
-        }
+    // Texts have no source that is told, and one source alone may be a house
+    // that promotes itself: then the cap is lower.
+    let sources = facts.sources.map(f64::from);
+    numbers.push(Measured::shown(Fact::Sources, sources));
+    let cap = match sources {
+        Some(sources) if sources >= SOURCES_MIN => Strength::VeryLikely,
+        _ => Strength::Likely,
     };
     finish(Behaviour::Spreader, cap, facts.carrying, Vec::new(), numbers)
 }
@@ -470,7 +467,7 @@ mod tests {
     #[test]
     fn the_spreading_of_messages() {
         assert_eq!(spreader(&campaign()).cap, Strength::VeryLikely);
-        assert_eq!(spreader(&MessageFacts { sources: Some(1), ..campaign() }).verdict, Verdict::Fails);
+        assert_eq!(spreader(&MessageFacts { sources: Some(1), ..campaign() }).cap, Strength::Likely);
         let untold = spreader(&MessageFacts { sources: None, ..campaign() });
         assert_eq!((untold.verdict, untold.cap), (Verdict::Holds, Strength::Likely));
         assert_eq!(

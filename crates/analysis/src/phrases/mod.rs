@@ -62,8 +62,10 @@ pub(crate) struct Phrases {
 struct Start {
     word: Word,
     pattern: u32,
-    /// The first letters that the word after may have, one bit for each.
-    next: u64,
+    /// The first letters that the next word of the pattern may have, one bit for each.
+    next: u128,
+    /// Words that may stand before that word.
+    gap: u8,
 }
 
 impl Phrases {
@@ -103,8 +105,8 @@ impl Phrases {
         let starts = starts
             .into_iter()
             .map(|(_, word, pattern)| {
-                let next = patterns.get(pattern as usize).map_or(0, |pattern| pattern.next_letters());
-                Start { word, pattern, next }
+                let (next, gap) = patterns.get(pattern as usize).map_or((0, 0), Pattern::next_letters);
+                Start { word, pattern, next, gap: gap.min(GAP_WORDS_MAX) }
             })
             .collect();
         Self { patterns, starts, buckets, filled, number_starts }
@@ -114,6 +116,7 @@ impl Phrases {
     /// of equal starts the order of the lexicon.
     pub(crate) fn find(&self, text: &str, tokens: &Tokens) -> Vec<Hit> {
         let mut hits = Vec::new();
+        let has_names = may_hold_name(text);
         for (index, (folded, token)) in tokens.iter().enumerate().take(WORDS_READ_MAX) {
             if hits.len() >= HITS_MAX {
                 break;
@@ -129,12 +132,13 @@ impl Phrases {
                 continue;
             }
             let range = self.buckets[bucket] as usize..self.buckets[bucket + 1] as usize;
-            let next = tokens.get(index + 1).map_or(ANY_LETTER, |(next, _)| letter_bit(next));
+            let ahead = letters_ahead(tokens, index);
             let mut named = None;
             for start in self.starts.get(range).unwrap_or_default() {
+                let next = ahead.get(usize::from(start.gap)).copied().unwrap_or(ANY_LETTER);
                 if (start.next & next != 0 || start.next == ANY_LETTER)
                     && start.word.is(folded)
-                    && !*named.get_or_insert_with(|| is_in_name(text, token))
+                    && !(has_names && *named.get_or_insert_with(|| is_in_name(text, token)))
                 {
                     self.try_at(start.pattern, text, tokens, index, &mut hits);
                 }
@@ -158,6 +162,18 @@ impl Phrases {
             words: index..end,
         });
     }
+}
+
+/// The first letters of the word after `index`, of the two after it, and so on.
+#[inline]
+fn letters_ahead(tokens: &Tokens, index: usize) -> [u128; GAP_WORDS_MAX as usize + 1] {
+    let mut ahead = [0; GAP_WORDS_MAX as usize + 1];
+    let mut bits = 0;
+    for (distance, letters) in ahead.iter_mut().enumerate() {
+        bits |= tokens.get(index + 1 + distance).map_or(0, |(word, _)| letter_bit(word));
+        *letters = bits;
+    }
+    ahead
 }
 
 /// The bucket of a word: of its first four bytes.
@@ -384,6 +400,12 @@ fn is_glued_amount(folded: &str) -> bool {
 
 /// Most characters of a name or address that are looked at around a word.
 const NAME_CHARS_MAX: usize = 80;
+
+/// False for a text in which [`is_in_name`] holds for no word.
+fn may_hold_name(text: &str) -> bool {
+    text.contains(['@', '＠'])
+        || text.as_bytes().windows(2).any(|pair| matches!(pair, [b'.', next] if !next.is_ascii_whitespace()))
+}
 
 /// True for a word within the name of an account (`@banco_x`) or an address
 /// written without `http` (`premios.example/x`).

@@ -69,24 +69,34 @@ pub(super) struct Pattern {
 }
 
 /// The bits of a part that any word may follow.
-pub(super) const ANY_LETTER: u64 = u64::MAX;
+pub(super) const ANY_LETTER: u128 = u128::MAX;
 
-/// The bit of the first letter of a word; several letters share one.
+/// The bit of the first two letters of a word; several pairs share one.
 #[inline]
-pub(super) fn letter_bit(word: &str) -> u64 {
-    1 << (word.as_bytes().first().copied().unwrap_or_default() & 63)
+pub(super) fn letter_bit(word: &str) -> u128 {
+    let mut bytes = word.bytes();
+    let (first, second) = (bytes.next().unwrap_or_default(), bytes.next().unwrap_or_default());
+    1 << ((u32::from(first) * 37 + u32::from(second) * 11) & 127)
 }
 
 impl Pattern {
-    /// The bits of the first letters that the second word may have.
-    pub(super) fn next_letters(&self) -> u64 {
-        match self.parts.get(1) {
+    /// The bits of the first letters that the second word may have, and how
+    /// many words may stand before it.
+    pub(super) fn next_letters(&self) -> (u128, u8) {
+        let (gap, next) = match self.parts.get(1) {
+            Some((Part::Gap(most), _)) => (*most, self.parts.get(2)),
+            next => (0, next),
+        };
+        match next {
             Some((Part::Words(words), false))
                 if words.iter().all(|word| !matches!(&*word.text, NUMBER | MONEY)) =>
             {
-                words.iter().fold(0, |bits, word| bits | letter_bit(&word.text))
+                let bits_of = |word: &Word| {
+                    if word.prefix && word.text.len() < 2 { ANY_LETTER } else { letter_bit(&word.text) }
+                };
+                (words.iter().fold(0, |bits, word| bits | bits_of(word)), gap)
             }
-            _ => ANY_LETTER,
+            _ => (ANY_LETTER, 0),
         }
     }
 }

@@ -3,9 +3,9 @@
 use super::{SIGN_WEIGHT_MIN, ScamVerdict, Sign, SignKind, Verdict};
 
 /// Most that one sign weighs by several pieces of evidence.
-pub(super) const SIGN_WEIGHT_MAX: f32 = 1.4;
+const SIGN_WEIGHT_MAX: f32 = 1.4;
 /// What counts of each piece of evidence after the strongest.
-pub(super) const FURTHER: f32 = 0.35;
+const FURTHER: f32 = 0.35;
 /// Signs that make a probable scam.
 const SIGNS_PROBABLE: usize = 3;
 /// Weight, less what speaks against, that makes a probable scam.
@@ -14,6 +14,11 @@ const WEIGHT_PROBABLE: f32 = 1.2;
 const WEIGHT_SUSPICIOUS: f32 = 0.75;
 /// Most that words of warning and report take away.
 const AGAINST_MAX: f32 = 2.5;
+
+/// The weight of a sign: the strongest piece whole, each further one in part.
+pub(super) fn joined(strongest: f32, further: f32) -> f32 {
+    strongest.max((strongest + FURTHER * further).min(SIGN_WEIGHT_MAX))
+}
 
 /// Whether a sign is there with full weight.
 fn has(signs: &[Sign], kind: SignKind) -> bool {

@@ -254,12 +254,51 @@ pub fn check(text: &str, tokens: &Tokens, language: Option<Lang>, context: &Scam
     verdict
 }
 
+/// The weight of each sign that stands in the words and links of a text, in the
+/// order of [`SignKind::ALL`], and what speaks against it: [`check`] without
+/// context and evidence, as features for a model.
+///
+/// Cost: about 1 µs per post of twenty words when nothing is suspicious.
+pub(crate) fn signals(text: &str, tokens: &Tokens, language: Option<Lang>) -> ([f32; 12], f32) {
+    let mut strongest = [0.0_f32; SignKind::ALL.len()];
+    let mut sums = [0.0_f32; SignKind::ALL.len()];
+    let mut against = 0.0;
+    let mut add = |at: usize, weight: f32| {
+        if let (Some(strongest), Some(sum)) = (strongest.get_mut(at), sums.get_mut(at)) {
+            *strongest = strongest.max(weight);
+            *sum += weight;
+        } else {
+            against += weight;
+        }
+    };
+    if let Some(phrases) = phrases::phrases_of(language) {
+        for hit in phrases::find(phrases, text, tokens) {
+            add(usize::from(hit.tag), hit.weight);
+        }
+    }
+    if may_hold_address(text) {
+        let (links, names) = links::find(text, &ScamContext::default());
+        links.iter().for_each(|one| add(SignKind::Link as usize, one.reason.weight));
+        names.iter().for_each(|one| add(SignKind::BorrowedBrand as usize, one.reason.weight));
+    }
+    for (strongest, sum) in strongest.iter_mut().zip(sums) {
+        *strongest = judge::joined(*strongest, sum - *strongest);
+    }
+    (strongest, against)
+}
+
+/// False for most texts without an address, where a dot ends a sentence.
+fn may_hold_address(text: &str) -> bool {
+    let bytes = text.as_bytes();
+    bytes.windows(2).any(|pair| matches!(pair, [b'.', next] if !next.is_ascii_whitespace() && *next != b'.'))
+}
+
 /// One sign of its evidence: the strongest piece whole, each further one in part.
 fn sign_of(kind: SignKind, mut evidence: Vec<Evidence>) -> Option<Sign> {
     evidence.sort_by(|one, other| other.reason.weight.total_cmp(&one.reason.weight));
     let strongest = evidence.first()?.reason.weight;
     let further: f32 = evidence.iter().skip(1).map(|piece| piece.reason.weight).sum();
-    let weight = strongest.max((strongest + judge::FURTHER * further).min(judge::SIGN_WEIGHT_MAX));
+    let weight = judge::joined(strongest, further);
     evidence.truncate(EVIDENCE_MAX);
     (weight > 0.0).then_some(Sign { kind, weight, evidence })
 }

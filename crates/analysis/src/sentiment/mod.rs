@@ -32,7 +32,7 @@ use rules::weigh;
 /// Name of the method, for the record beside every tone.
 pub const METHOD: &str = "lexicon-linear";
 /// Version of the method; tones of another version are computed again.
-pub const METHOD_VERSION: u32 = 2;
+pub const METHOD_VERSION: u32 = 3;
 
 /// Fewest known words for calling a text without evidence neutral.
 pub const KNOWN_WORDS_MIN: u32 = 3;

@@ -4,6 +4,7 @@
 //! Cost: about ten times the fast path; both add the same whole numbers, so
 //! they agree exactly. What a team's layer moved is in the reasons too.
 
+use super::cues::{self, Cues, Place};
 use super::features::{Origin, each_feature, prior};
 use super::heads::{EMOTIONS, Head, LANES, OFFENCES, TONES};
 use super::table::{Sums, Table};
@@ -167,6 +168,10 @@ struct Weighing<'t> {
     pieces: Vec<(Range<usize>, f32)>,
     /// Rude words: bytes, each alike.
     rude: Vec<(Range<usize>, f32)>,
+    /// Phrases of urgency and of fraud, and of each intent.
+    urgent: Vec<Place>,
+    fraud: Vec<Place>,
+    phrases: Vec<(u8, Place)>,
     sums: Sums,
     likely: Likely,
     /// Calibrated contributions, nats.
@@ -180,6 +185,9 @@ enum Part {
     Pair(u32),
     Lexicon,
     Rude,
+    Urgency,
+    Phrase(u8),
+    Fraud,
     Sign(&'static str),
 }
 
@@ -193,7 +201,8 @@ impl<'t> Weighing<'t> {
         let mut sums = Sums::default();
         let mut moved = layer.map(|layer| learning::Moves::new(layer, language));
         let mut parts: BTreeMap<Part, [f32; LANES]> = BTreeMap::new();
-        each_feature(&wording, &evidence, |key, origin, _| {
+        let cues = Cues::of(text, tokens, language);
+        each_feature(&wording, &evidence, &cues, |key, origin, _| {
             table.add(key, &mut sums);
             if let Some(moved) = &mut moved {
                 moved.add(key);
@@ -208,6 +217,9 @@ impl<'t> Weighing<'t> {
                 Origin::Pair(at) => Part::Pair(at),
                 Origin::Lexicon => Part::Lexicon,
                 Origin::Rude => Part::Rude,
+                Origin::Urgency => Part::Urgency,
+                Origin::Phrase(intent) => Part::Phrase(intent),
+                Origin::Fraud => Part::Fraud,
                 Origin::Sign(name) => Part::Sign(name),
             };
             let lanes = parts.entry(part).or_insert([0.0; LANES]);
@@ -231,7 +243,8 @@ impl<'t> Weighing<'t> {
         }
         let likely = Likely::of(table, &said, &mut sums, moved.as_ref().map(learning::Moves::sums));
         let rude = rude_pieces(&wording);
-        Self { text, wording, pieces, rude, sums, likely, parts }
+        let (urgent, fraud, phrases) = cues::places(text, tokens, language);
+        Self { text, wording, pieces, rude, urgent, fraud, phrases, sums, likely, parts }
     }
 
     /// What weighed for the mean of `lanes` against the mean of `rivals`.
@@ -250,6 +263,13 @@ impl<'t> Weighing<'t> {
                 Part::Pair(at) => *places.entry(self.place(*at, at.saturating_add(1))).or_default() += weight,
                 Part::Lexicon => share(&mut places, &mut found, &self.pieces, weight, "tone words"),
                 Part::Rude => share(&mut places, &mut found, &self.rude, weight, "rude words"),
+                Part::Urgency => share(&mut places, &mut found, &self.urgent, weight, "urgent words"),
+                Part::Fraud => share(&mut places, &mut found, &self.fraud, weight, "signs of fraud"),
+                Part::Phrase(intent) => {
+                    let of_intent = self.phrases.iter().filter(|(one, _)| one == intent);
+                    let pieces: Vec<Place> = of_intent.map(|(_, place)| place.clone()).collect();
+                    share(&mut places, &mut found, &pieces, weight, "phrases of it");
+                }
                 Part::Sign(name) => {
                     found.push(Weighed { text: format!("rule: {name}"), place: None, weight });
                 }

@@ -12,12 +12,16 @@
 //! Limits: [`LETTERS_MAX`] letters of a word make n-grams, [`FEATURES_MAX`]
 //! features of a text count.
 
+use super::cues::Cues;
 use super::heads::{LANES, TONES};
 use crate::hashing::{hash_step, head_of};
+use crate::scam::SignKind;
 use crate::sentiment::Evidence;
+use crate::urgency::Nearness;
 use crate::wording::rude::{self, Rude};
 use crate::wording::{Flags, Kind, Wording};
-use model::Tone;
+use model::understanding::Intent;
+use model::{Tone, UrgencyReason};
 
 /// Letters of one word that make n-grams.
 pub const LETTERS_MAX: usize = 32;
@@ -45,6 +49,12 @@ pub enum Origin {
     Lexicon,
     /// Rude words.
     Rude,
+    /// Phrases of urgency.
+    Urgency,
+    /// Phrases of an intent, by its number.
+    Phrase(u8),
+    /// Signs of fraud.
+    Fraud,
     /// Anything else, by its name.
     Sign(&'static str),
 }
@@ -76,7 +86,12 @@ fn sign_key(name: &'static str, step: u32) -> u32 {
 }
 
 /// Gives every feature to `take`, in a fixed order.
-pub(crate) fn each_feature(wording: &Wording, evidence: &Evidence, mut take: impl FnMut(u32, Origin, Class)) {
+pub(crate) fn each_feature(
+    wording: &Wording,
+    evidence: &Evidence,
+    cues: &Cues,
+    mut take: impl FnMut(u32, Origin, Class),
+) {
     let mut left = FEATURES_MAX;
     let mut take = |key: u32, origin: Origin, class: Class| {
         if left > 0 {
@@ -108,7 +123,89 @@ pub(crate) fn each_feature(wording: &Wording, evidence: &Evidence, mut take: imp
     each_lexicon_sign(evidence, &mut |key, origin| take(key, origin, Class::Lexicon));
     let mut take = |key: u32, origin: Origin| take(key, origin, Class::Sign);
     counts.each_sign(wording, evidence, &mut take);
+    each_cue(cues, &mut take);
 }
+
+/// What phrases say of intents, urgency and fraud, in steps.
+fn each_cue(cues: &Cues, take: &mut impl FnMut(u32, Origin)) {
+    let mut steps = |name: &'static str, origin: Origin, value: f32, limits: &[f32]| {
+        for (step, limit) in (0_u32..).zip(limits) {
+            if value >= *limit {
+                take(sign_key(name, step), origin);
+            }
+        }
+    };
+    for (intent, (strongest, sum)) in Intent::ALL.into_iter().zip(cues.strongest.iter().zip(cues.sums)) {
+        let [phrase, more] = PHRASES.get(intent as usize).copied().unwrap_or_default();
+        steps(phrase, Origin::Phrase(intent as u8), *strongest, &[0.3, 0.6, 0.8]);
+        steps(more, Origin::Phrase(intent as u8), sum, &[1.1, 1.8, 2.6]);
+    }
+    for reason in UrgencyReason::ALL {
+        let name = URGENT.get(reason as usize).copied().unwrap_or_default();
+        steps(name, Origin::Urgency, f32::from(u8::from(cues.urgency.has(reason))), &[1.0]);
+    }
+    let near = match cues.urgency.nearness {
+        Nearness::None => 0.0,
+        Nearness::Days => 1.0,
+        Nearness::Day => 2.0,
+        Nearness::Hours => 3.0,
+        Nearness::Now => 4.0,
+    };
+    steps("time at hand", Origin::Sign("time at hand"), near, &[1.0, 2.0, 3.0, 4.0]);
+    steps("pressure", Origin::Sign("pressure"), f32::from(cues.urgency.pressure), &[1.0, 2.0]);
+    steps(
+        "urgent",
+        Origin::Urgency,
+        f32::from(cues.urgency.percent.unwrap_or(0)),
+        &[25.0, 50.0, 75.0, 100.0],
+    );
+    for (kind, weight) in SignKind::ALL.into_iter().zip(cues.signs) {
+        let name = SIGNS.get(kind as usize).copied().unwrap_or_default();
+        steps(name, Origin::Fraud, weight, &[0.3, 0.5, 0.9]);
+    }
+    let net = cues.signs.iter().sum::<f32>() - cues.against;
+    steps("signs of fraud", Origin::Fraud, net, &[0.4, 0.75, 1.2, 2.0]);
+    steps("warning of fraud", Origin::Sign("warning of fraud"), cues.against, &[0.5, 1.5]);
+}
+
+/// Names of the signs of phrases and of several phrases, in the order of the intents.
+const PHRASES: [[&str; 2]; 10] = [
+    ["phrase of complaint", "phrases of complaint"],
+    ["phrase of question", "phrases of question"],
+    ["phrase of request", "phrases of request"],
+    ["phrase of praise", "phrases of praise"],
+    ["phrase of suggestion", "phrases of suggestion"],
+    ["phrase of threat", "phrases of threat"],
+    ["phrase of insult", "phrases of insult"],
+    ["phrase of rumour", "phrases of rumour"],
+    ["phrase of scam", "phrases of scam"],
+    ["phrase of spam", "phrases of spam"],
+];
+/// Names of the signs of urgency, in the order of its reasons.
+const URGENT: [&str; 7] = [
+    "urgent: danger",
+    "urgent: deadline",
+    "urgent: outage",
+    "urgent: legal",
+    "urgent: press",
+    "urgent: health",
+    "urgent: children",
+];
+/// Names of the signs of fraud, in their order.
+const SIGNS: [&str; 12] = [
+    "fraud: precedent",
+    "fraud: false profile",
+    "fraud: impersonal",
+    "fraud: fake purchase",
+    "fraud: advance payment",
+    "fraud: unknown means",
+    "fraud: borrowed name",
+    "fraud: urgency",
+    "fraud: false guarantee",
+    "fraud: personal data",
+    "fraud: bait",
+    "fraud: link",
+];
 
 /// Writes ` word ` into the buffer; gives its length.
 fn pad(form: &str, padded: &mut [u8; LETTERS_MAX + 10]) -> usize {

@@ -54,7 +54,7 @@ pub struct Table<'a> {
     pub scales: [f32; LANES],
     /// What a lane has before anything is read.
     pub biases: [f32; LANES],
-    /// How much the lexicon counts beside what was learned, 0…1.
+    /// How much the lexicon counts beside what was learned: a factor of its nats.
     pub trust: f32,
     /// How sums become probabilities, per lane.
     pub calibrations: Vec<Calibration>,

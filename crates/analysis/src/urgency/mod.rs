@@ -22,6 +22,7 @@ use crate::phrases::Phrases;
 use model::sentiment::Reason;
 use model::text::Tokens;
 use model::{Lang, UrgencyReason};
+use std::ops::Range;
 use std::sync::LazyLock;
 
 /// Name of the method, for the record beside every value.
@@ -99,6 +100,13 @@ fn phrases_of(language: Option<Lang>) -> Option<&'static Phrases> {
 pub fn signals(text: &str, tokens: &Tokens, language: Option<Lang>) -> Signals {
     let Some(phrases) = phrases_of(language) else { return Signals::default() };
     rules::weigh(text, tokens, phrases).signals()
+}
+
+/// Where the phrases stand that are reasons, with their weights.
+pub(crate) fn places(text: &str, tokens: &Tokens, language: Option<Lang>) -> Vec<(Range<usize>, f32)> {
+    let Some(phrases) = phrases_of(language) else { return Vec::new() };
+    let hits = rules::weigh(text, tokens, phrases).hits;
+    hits.into_iter().map(|hit| (hit.bytes, hit.weight)).collect()
 }
 
 /// As [`signals`], with the reasons in the words of the text.
