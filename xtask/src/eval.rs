@@ -7,6 +7,8 @@
 //! the posts ([`DRAWS`] draws with a fixed seed).
 //! Cost: about five minutes of one core in release.
 
+#[cfg(feature = "bench")]
+pub mod coordination;
 pub mod copies;
 pub mod images;
 mod scam;

@@ -35,7 +35,9 @@ const USAGE: &str = "usage: cargo xtask TASK
                 measure speed and size beside peers (docs/benchmarks.md); builds in
                 release. NAME: import, matching, queries, live, text, copies, images; all
                 without one
-  eval          measure language and tone on labelled posts (docs/evaluation.md)
+  eval          measure what texts say on labelled posts (docs/evaluation.md)
+  eval coordination
+                measure the search for groups (docs/coordination.md)
   tidy          check rooms, edges, file lengths and forbidden words
 ";
 
@@ -48,6 +50,14 @@ fn main() -> Result<()> {
         Some("test-servers") => test::servers(),
         #[cfg(feature = "bench")]
         Some("bench") => bench::run(arguments.get(1..).unwrap_or_default()),
+        #[cfg(feature = "bench")]
+        Some("eval") if arguments.get(1).is_some_and(|what| what == "coordination") => {
+            eval::coordination::run(arguments.get(2..).unwrap_or_default())
+        }
+        #[cfg(not(feature = "bench"))]
+        Some("eval") if arguments.get(1).is_some_and(|what| what == "coordination") => {
+            release::run_again(&arguments, "bench")
+        }
         #[cfg(feature = "eval")]
         Some("eval") => eval::run(),
         #[cfg(not(feature = "eval"))]

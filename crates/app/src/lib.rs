@@ -7,6 +7,7 @@
 
 pub mod access;
 mod backup;
+pub mod coordination;
 #[cfg(debug_assertions)]
 mod crash;
 mod error;

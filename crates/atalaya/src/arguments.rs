@@ -112,6 +112,12 @@ pub enum Command {
     Copies(CopiesOptions),
     /// Find the same picture among files, also changed ones, without a workspace.
     Images(ImagesOptions),
+    /// Groups of accounts that act as one, in files, without a workspace.
+    Coordination {
+        /// Detect, or write the graph.
+        #[command(subcommand)]
+        command: crate::commands::coordination::CoordinationCommand,
+    },
     /// Print completions for a shell.
     Completions {
         /// The shell.

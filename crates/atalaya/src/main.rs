@@ -60,6 +60,7 @@ fn run(arguments: Arguments) -> Result<u8> {
         Command::Text { command } => commands::text::text(&command),
         Command::Copies(options) => commands::copies::copies(&options),
         Command::Images(options) => commands::images::images(&options),
+        Command::Coordination { command } => commands::coordination::coordination(&command),
         Command::Completions { shell } => commands::config::completions(shell),
         Command::Manual { to } => commands::config::manual(&to),
     }

@@ -21,6 +21,8 @@ mod bad_days;
 mod bad_files;
 #[path = "main/command_line.rs"]
 mod command_line;
+#[path = "main/coordination.rs"]
+mod coordination;
 #[path = "main/copies.rs"]
 mod copies;
 #[path = "main/crashes.rs"]

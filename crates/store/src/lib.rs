@@ -10,6 +10,7 @@
 
 pub mod archive;
 mod database;
+pub mod derived;
 mod error;
 pub mod index;
 pub mod instance;

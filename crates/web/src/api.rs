@@ -13,6 +13,7 @@
 
 mod cascades;
 mod checks;
+pub(crate) mod coordination;
 mod data;
 mod exports;
 mod openapi;
@@ -53,6 +54,7 @@ pub fn routes() -> Vec<Route> {
     routes.extend(queries::routes());
     routes.extend(topics::routes());
     routes.extend(cascades::routes());
+    routes.extend(coordination::routes());
     routes.extend(checks::routes());
     routes.extend(sources::routes());
     routes.extend(exports::routes());

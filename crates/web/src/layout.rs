@@ -48,6 +48,8 @@ pub enum Room {
     Cascades,
     /// What the team listens for.
     Queries,
+    /// Groups of accounts that act as one.
+    Coordination,
     /// Is this message a scam?
     ScamCheck,
     /// Was this picture used before?
@@ -70,7 +72,7 @@ pub enum Room {
 
 impl Room {
     /// Every section in the order of the navigation.
-    pub const ALL: [Self; 14] = [
+    pub const ALL: [Self; 15] = [
         Self::Home,
         Self::Explorer,
         Self::Streams,
@@ -79,6 +81,7 @@ impl Room {
         Self::Topics,
         Self::Answers,
         Self::Learning,
+        Self::Coordination,
         Self::ScamCheck,
         Self::Pictures,
         Self::Sources,
@@ -94,6 +97,7 @@ impl Room {
             Self::Explorer => "explorer",
             Self::Streams => "streams",
             Self::Cascades => "cascades",
+            Self::Coordination => "coordination",
             Self::ScamCheck => "scam_check",
             Self::Pictures => "pictures",
             Self::Queries => "queries",
@@ -114,6 +118,7 @@ impl Room {
             Self::Explorer => "/explorer",
             Self::Streams => "/streams",
             Self::Cascades => "/cascades",
+            Self::Coordination => "/coordination",
             Self::ScamCheck => "/scam-check",
             Self::Pictures => "/pictures",
             Self::Queries => "/queries",
@@ -131,6 +136,7 @@ impl Room {
     pub const fn group(self) -> Option<&'static str> {
         match self {
             Self::Explorer => Some("nav-group-listening"),
+            Self::Coordination => Some("nav-group-coordination"),
             Self::ScamCheck => Some("nav-group-protection"),
             Self::Sources => Some("nav-group-data"),
             _ => None,

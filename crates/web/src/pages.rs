@@ -6,6 +6,7 @@ pub mod author;
 pub mod cards;
 pub mod cascades;
 pub mod confirm;
+pub mod coordination;
 pub mod explorer;
 pub mod exports;
 pub mod filters;
@@ -47,6 +48,7 @@ pub fn routes() -> Vec<Route> {
     routes.extend(post::routes());
     routes.extend(author::routes());
     routes.extend(cascades::routes());
+    routes.extend(coordination::routes());
     routes.extend(scam_check::routes());
     routes.extend(pictures::routes());
     routes.extend(live::routes());
@@ -71,3 +73,5 @@ mod desk_tests;
 mod understanding_tests;
 #[cfg(test)]
 mod topics_tests;
+#[cfg(test)]
+mod coordination_tests;

@@ -1,6 +1,8 @@
 //! An installation in a folder of its own, with one person and one token per
 //! role, for tests that ask the whole server.
 
+pub(crate) mod farm;
+
 use crate::front::{Front, Route, server};
 use crate::locale::Numbers;
 use crate::routes::routes;

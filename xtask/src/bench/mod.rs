@@ -7,6 +7,7 @@
 //! Limits: times on a machine that others use are noisy, so processor seconds
 //! (user and system of the whole process) stand beside the wall.
 
+mod coordination;
 mod copies;
 mod correction;
 mod duckdb;
@@ -30,7 +31,7 @@ use std::path::PathBuf;
 /// Posts of a benchmark unless told otherwise.
 const POSTS: u64 = 1_000_000;
 /// Every benchmark, in the order of a full run.
-const NAMES: &[&str] = &["import", "queries", "matching", "live", "text", "copies", "images", "correction", "topics"];
+const NAMES: &[&str] = &["import", "queries", "matching", "live", "text", "copies", "images", "correction", "topics", "coordination"];
 
 /// Runs the benchmarks that are named, or all.
 ///
@@ -62,6 +63,7 @@ pub fn run(arguments: &[String]) -> Result<()> {
             "copies" => copies::measure(posts)?,
             "images" => images::measure()?,
             "topics" => topics::measure(posts)?,
+            "coordination" => coordination::measure(posts)?,
             "correction" => correction::measure(posts)?,
             _ => text::measure()?,
         };

@@ -137,6 +137,7 @@ impl Workspace {
         self.archive().delete_records(&ids, DeletionReason::Erasure, actor.user, now)?;
         self.settings().mark("erase_embedded_gone");
         ids.extend(self.archive().delete_by_author(key, bar, actor.user, now)?);
+        self.coordinated().forget_memory();
         self.pictures().forget();
         let records = ids.len();
         self.settings().mark("erase_records_gone");

@@ -12,6 +12,7 @@
 use super::derive::Derived;
 use super::workspace::Workspace;
 use crate::AppError;
+use crate::coordination::{Change, Sighted};
 use analysis::copies::{Signature, signature};
 use analysis::matching::Scratch;
 use model::listening::Keep;
@@ -65,6 +66,24 @@ pub struct Arrived {
     pub queries: Vec<i64>,
     /// What its copies are found by.
     pub(super) signature: Option<Signature>,
+    /// Objects that it has in common with known groups, hashed.
+    pub(super) sighted: Vec<u64>,
+    /// It was not there before.
+    pub(super) is_new: bool,
+}
+
+impl Arrived {
+    /// It as known groups see it.
+    fn as_sighted(&self) -> Sighted<'_> {
+        Sighted {
+            id: self.id,
+            author: &self.derived.facts.author,
+            objects: &self.sighted,
+            cascade: self.derived.facts.cascade,
+            time: self.derived.facts.time,
+            is_new: self.is_new,
+        }
+    }
 }
 
 /// What became of the items of a batch, count each.
@@ -106,7 +125,15 @@ impl IngestCounts {
 pub(super) struct Prepared {
     packed: PackedRecord,
     /// `None` for accounts, which are not searched.
-    post: Option<(Derived, Vec<i64>, Option<Signature>)>,
+    post: Option<PreparedPost>,
+}
+
+/// What was computed of a post.
+struct PreparedPost {
+    derived: Derived,
+    queries: Vec<i64>,
+    signature: Option<Signature>,
+    sighted: Vec<u64>,
 }
 
 /// Everything of one batch, ready to be applied.
@@ -152,6 +179,7 @@ impl Workspace {
     ) -> Result<PreparedBatch, AppError> {
         let compiled = self.compiled();
         let taught = self.taught();
+        let watch = self.coordinated().watch();
         let mut scratch = Scratch::default();
         // What retention would remove at its next round is not taken at all.
         let oldest = self.oldest_kept()?;
@@ -182,7 +210,9 @@ impl Workspace {
                         packed = packed.with_alias(&name);
                     }
                     let signature = signature(&derived.text);
-                    prepared.push(Prepared { packed, post: Some((derived, queries, signature)) });
+                    let sighted = watch.as_ref().map(|watch| watch.sight(&post)).unwrap_or_default();
+                    let post = PreparedPost { derived, queries, signature, sighted };
+                    prepared.push(Prepared { packed, post: Some(post) });
                 }
             }
         }
@@ -232,17 +262,22 @@ impl Workspace {
             ..IngestCounts::default()
         };
         let mut gone = outcome.gone;
+        let is_watching = self.coordinated().is_watching();
+        let mut changes = Vec::new();
         let mut arrived = Vec::with_capacity(batch.items.len());
         for (item, stored) in batch.items.into_iter().zip(&outcome.stored) {
-            let id = match *stored {
+            let (id, is_new) = match *stored {
                 Stored::New(id) => {
                     counts.new += 1;
-                    id
+                    (id, true)
                 }
                 Stored::Changed { old, new } => {
                     counts.changed += 1;
                     gone.push(old);
-                    new
+                    if let Some(post) = item.post.as_ref().filter(|_| is_watching) {
+                        changes.push(Change::replaced(old, new, &post.derived.text));
+                    }
+                    (new, false)
                 }
                 Stored::Same(_) => {
                     counts.same += 1;
@@ -254,13 +289,14 @@ impl Workspace {
                 }
             };
             state.highest = state.highest.max(id);
-            if let Some((derived, queries, signature)) = item.post {
+            if let Some(PreparedPost { derived, queries, signature, sighted }) = item.post {
                 if derived.facts.handle.is_none() && state.nameless.len() < NAMELESS_MAX {
                     state.nameless.extend(AccountKey::parse(&derived.facts.author));
                 }
-                arrived.push(Arrived { id, derived, queries, signature });
+                arrived.push(Arrived { id, derived, queries, signature, sighted, is_new });
             }
         }
+        self.coordinated().note(changes);
         self.add_to_index(&mut state, arrived, gone, now)?;
         self.commit_if_due(&mut state, now)?;
         Ok(counts)
@@ -296,6 +332,10 @@ impl Workspace {
         let left: HashSet<i64> = gone.iter().copied().collect();
         arrived.retain(|post| !left.contains(&post.id));
         self.place(&mut arrived, &left);
+        if self.coordinated().is_watching() {
+            self.coordinated().note(gone.iter().copied().map(Change::Gone).collect());
+            self.coordinated().count(arrived.iter().map(Arrived::as_sighted));
+        }
         if !gone.is_empty() {
             self.index().delete(&gone)?;
         }
@@ -338,6 +378,8 @@ impl Workspace {
         self.settings().mark("before_commit");
         self.index().commit(upto)?;
         self.settings().mark("after_commit");
+        // Before the archive forgets what went: a sudden end is made good then.
+        self.coordinated().save(self.settings().now(), false)?;
         self.archive().forget_gone(&state.gone)?;
         self.settings().mark("after_forget");
         state.gone.clear();
@@ -367,7 +409,10 @@ impl Workspace {
     /// [`AppError::Index`].
     pub fn flush(&self) -> Result<(), AppError> {
         let mut state = self.state();
-        if state.pending_since.is_some() { self.commit_now(&mut state) } else { Ok(()) }
+        if state.pending_since.is_some() {
+            self.commit_now(&mut state)?;
+        }
+        self.coordinated().save(self.settings().now(), true)
     }
 
     /// Marks the begin (true) or end (false) of an import or rebuild.

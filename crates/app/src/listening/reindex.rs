@@ -9,6 +9,7 @@ use super::derive::Derived;
 use super::ingest::{Arrived, COMMIT_POSTS_MAX, IndexState, source_number};
 use super::workspace::Workspace;
 use crate::AppError;
+use crate::coordination::Watch;
 use crate::understanding::Taught;
 use analysis::copies::signature;
 use analysis::matching::Scratch;
@@ -49,10 +50,19 @@ impl Workspace {
             self.commit_now(&mut state)?;
         }
         let cascades = self.index().cascades_of(ids)?;
-        let mut posts = derive_all(&self.archive().load_records(ids)?, &self.taught(), 1);
+        let mut posts = derive_all(&self.archive().load_records(ids)?, &self.taught(), None, 1);
         posts.iter_mut().for_each(|post| post.derived.facts.cascade = cascades.get(&post.id).copied());
         self.index_posts(&posts)?;
         self.commit_now(&mut state)
+    }
+
+    /// Does something while everything received is indexed and nobody writes.
+    pub(crate) fn with_all_indexed<T>(&self, act: impl FnOnce() -> Result<T, AppError>) -> Result<T, AppError> {
+        let mut state = self.state();
+        if state.pending_since.is_some() {
+            self.commit_now(&mut state)?;
+        }
+        act()
     }
 
     /// Removes records from the index that the archive has removed already.
@@ -73,6 +83,7 @@ impl Workspace {
         let mut state = self.state();
         self.index().wipe()?;
         self.forget_copies();
+        self.coordinated().drop_all()?;
         self.settings().mark("after_wipe");
         self.fill_index(&mut state, progress)
     }
@@ -90,7 +101,8 @@ impl Workspace {
             let Some(last) = records.last() else { break };
             after = last.id;
             let count = records.len() as u64;
-            let arrived = derive_all(&records, &self.taught(), self.settings().threads);
+            let watch = self.coordinated().watch();
+            let arrived = derive_all(&records, &self.taught(), watch.as_deref(), self.settings().threads);
             state.highest = state.highest.max(after);
             self.add_to_index(state, arrived, Vec::new(), now)?;
             indexed += count;
@@ -113,6 +125,7 @@ impl Workspace {
 fn derive_all(
     records: &[store::archive::StoredRecord],
     taught: &Taught,
+    watch: Option<&Watch>,
     threads: usize,
 ) -> Vec<Arrived> {
     let share = records.len().div_ceil(threads.max(1)).max(1);
@@ -120,7 +133,7 @@ fn derive_all(
         let workers: Vec<_> = records
             .chunks(share)
             .map(|chunk| {
-                let derive = |record| derive_one(record, taught);
+                let derive = |record| derive_one(record, taught, watch);
                 scope.spawn(move || chunk.iter().filter_map(derive).collect::<Vec<_>>())
             })
             .collect();
@@ -128,12 +141,17 @@ fn derive_all(
     })
 }
 
-fn derive_one(record: &store::archive::StoredRecord, taught: &Taught) -> Option<Arrived> {
+fn derive_one(
+    record: &store::archive::StoredRecord,
+    taught: &Taught,
+    watch: Option<&Watch>,
+) -> Option<Arrived> {
     match networks::map(&record.raw) {
         Ok(Mapped::Post(post)) => {
             let derived = Derived::of(&post, record.raw.fetched_at, source_number(record.origin), taught);
             let signature = signature(&derived.text);
-            Some(Arrived { id: record.id, derived, queries: Vec::new(), signature })
+            let sighted = watch.map(|watch| watch.sight(&post)).unwrap_or_default();
+            Some(Arrived { id: record.id, derived, queries: Vec::new(), signature, sighted, is_new: true })
         }
         Ok(Mapped::Account(_)) => None,
         Err(error) => {

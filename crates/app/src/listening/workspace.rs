@@ -4,6 +4,7 @@ use super::ingest::{Arrived, IndexState};
 use super::export::clear_half_written;
 use super::running::{Running, clear_uploads};
 use super::voices::Voices;
+use crate::coordination::Coordinated;
 use crate::understanding::{KnownPictures, Taught, TopicAnswers};
 use crate::{AppError, Settings};
 use analysis::copies::Copies;
@@ -47,6 +48,7 @@ pub struct Workspace {
     taught: RwLock<Arc<Taught>>,
     topic_answers: TopicAnswers,
     pictures: KnownPictures,
+    coordinated: Coordinated,
 }
 
 impl Workspace {
@@ -77,9 +79,11 @@ impl Workspace {
             taught: RwLock::default(),
             topic_answers: TopicAnswers::default(),
             pictures: KnownPictures::default(),
+            coordinated: Coordinated::open(folder)?,
         };
         workspace.teach_anew()?;
         workspace.load_copies()?;
+        workspace.resume_coordination()?;
         workspace.index_missing(&mut |_| {})?;
         if workspace.archive.scrub_due()?.is_some() {
             workspace.scrub()?;
@@ -170,6 +174,11 @@ impl Workspace {
     /// Answers about topics and questions that were given for this state.
     pub(crate) fn topic_answers(&self) -> &TopicAnswers {
         &self.topic_answers
+    }
+
+    /// The groups of the last run and what came since.
+    pub(crate) fn coordinated(&self) -> &Coordinated {
+        &self.coordinated
     }
 
     pub(crate) fn set_taught(&self, taught: Taught) {

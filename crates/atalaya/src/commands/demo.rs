@@ -11,12 +11,14 @@ use crate::arguments::DemoOptions;
 use crate::output::{ProgressLine, print_line};
 use anyhow::Result;
 use app::access::{FirstVisit, NewPerson};
+use app::coordination::DetectionRequest;
 use app::listening::{ImportOptions, ImportSource, Workspace};
 use app::{Actor, App};
 use model::handbook::{Brand, BrandHandbook};
 use model::listening::{Keep, MastodonTimeline, SourceSetup};
 use model::time::DAY_MS;
 use model::{Lang, Role, Timestamp};
+use sim::coordination::{CoordinationSettings, coordination};
 use sim::serve::Stage;
 use sim::{World, WorldSettings};
 use std::io::Cursor;
@@ -57,6 +59,7 @@ pub fn demo(desk: &Desk, options: &DemoOptions) -> Result<u8> {
         set_up(&app, &world)?;
         let workspace = app.workspace("cafe-acme")?;
         import_past(&workspace, &world, now)?;
+        import_groups(&workspace, options.seed, now)?;
     }
     runtime.block_on(async {
         let workspace = app.workspace("cafe-acme")?;
@@ -123,21 +126,37 @@ fn import_past(workspace: &Workspace, world: &WorldSettings, now: Timestamp) -> 
         }
         line.show(count, None);
         for (name, bytes) in [("mundo-mastodon.jsonl", statuses), ("mundo-x.jsonl", posts)] {
-            let source = ImportSource {
-                name: name.to_owned(),
-                size_bytes: Some(bytes.len() as u64),
-                input: Box::new(Cursor::new(bytes)),
-            };
-            workspace.import(
-                &Actor::operator(),
-                source,
-                &ImportOptions::default(),
-                &AtomicBool::new(false),
-                &mut |_| {},
-            )?;
+            import_bytes(workspace, name, bytes)?;
         }
     }
     line.clear();
+    Ok(())
+}
+
+/// A week with coordinated groups beside fans, newsrooms and others, as X posts.
+fn import_groups(workspace: &Workspace, seed: u64, now: Timestamp) -> Result<()> {
+    let mut settings = CoordinationSettings::small(seed, now);
+    settings.start = now.plus(-i64::from(settings.days) * DAY_MS);
+    let world = coordination(&settings);
+    let narrator = world.narrator();
+    let mut bytes = Vec::new();
+    for value in world.events.iter().filter_map(|event| narrator.x_line(event)) {
+        serde_json::to_writer(&mut bytes, &value)?;
+        bytes.push(b'\n');
+    }
+    import_bytes(workspace, "mundo-redes.jsonl", bytes)?;
+    workspace.detect_coordination_now(&Actor::operator(), &DetectionRequest::default())?;
+    Ok(())
+}
+
+fn import_bytes(workspace: &Workspace, name: &str, bytes: Vec<u8>) -> Result<()> {
+    let source = ImportSource {
+        name: name.to_owned(),
+        size_bytes: Some(bytes.len() as u64),
+        input: Box::new(Cursor::new(bytes)),
+    };
+    let (options, stop) = (ImportOptions::default(), AtomicBool::new(false));
+    workspace.import(&Actor::operator(), source, &options, &stop, &mut |_| {})?;
     Ok(())
 }
 

@@ -2,6 +2,7 @@
 
 pub mod access;
 pub mod config;
+pub mod coordination;
 pub mod copies;
 pub mod data;
 pub mod demo;

@@ -9,7 +9,7 @@
 //! taken elsewhere, are beyond the program's reach.
 
 use super::pack::author_key;
-use super::{Archive, audit, pictures};
+use super::{Archive, audit, groups, pictures};
 use crate::database::Database;
 use crate::error::StoreError;
 use model::text::fold;
@@ -87,6 +87,7 @@ impl Archive {
         self.database.write(|transaction| {
             let ids = ids_by_author(transaction, author)?;
             delete_rows(transaction, &ids, DeletionReason::Erasure, by, at)?;
+            groups::forget_account(transaction, author)?;
             if bar {
                 transaction.execute(
                     "INSERT OR IGNORE INTO barred_author (author, at) VALUES (?1, ?2)",

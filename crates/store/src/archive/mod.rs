@@ -8,13 +8,14 @@
 //!
 //! The parts: [`records`] (as received), [`pack`] (their compression),
 //! [`erase`] (deletion, scrubbing, backup), [`sources`], [`imports`] (and
-//! rejects), [`queries`] (and streams), [`labels`], [`corrections`], [`answers`], [`pictures`], [`audit`] (and handbook,
+//! rejects), [`queries`] (and streams), [`labels`], [`corrections`], [`answers`], [`groups`], [`pictures`], [`audit`] (and handbook,
 //! settings, exports).
 
 pub mod answers;
 pub mod audit;
 pub mod corrections;
 pub mod erase;
+pub mod groups;
 pub mod imports;
 pub mod labels;
 pub mod pack;
@@ -32,6 +33,7 @@ pub use answers::{FrequentAnswer, NewAnswer};
 pub use audit::{AuditEntry, ExportFile, Settings};
 pub use corrections::{NewCorrection, StoredCorrection};
 pub use erase::DeletionReason;
+pub use groups::{NewGroupDecision, StoredGroupDecision, account_number};
 pub use imports::{ImportCounts, ImportProgress, ImportRun, ImportState, NewImport, StoredReject};
 pub use labels::{IncomingLabel, Label, LabelCount, LabelsPut};
 pub use pack::{PackedRecord, pack};

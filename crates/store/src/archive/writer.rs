@@ -4,7 +4,7 @@
 //! at the top of `records.rs`. Errors: [`StoreError`]. Cost: one look into the
 //! key index and one insert per record.
 
-use super::erase;
+use super::{erase, groups};
 use super::pack::{PackedRecord, author_key};
 use super::records::{BatchOutcome, Origin, RETURN_AFTER_MS, Removal, Stored, WriteBatch, hex};
 use crate::error::StoreError;
@@ -72,7 +72,10 @@ impl<'t> RecordWriter<'t> {
                         None => Vec::new(),
                     }
                 }
-                Removal::Account(key) => erase::ids_by_author(self.transaction, author_key(key))?,
+                Removal::Account(key) => {
+                    groups::forget_handle(self.transaction, author_key(key), batch.at)?;
+                    erase::ids_by_author(self.transaction, author_key(key))?
+                }
             };
             gone.extend(ids);
         }

@@ -12,6 +12,7 @@
 //! Limits: [`SEARCH_LIMIT_MAX`], [`TOP_N_MAX`], [`COMPARE_MAX`],
 //! [`WRITER_HEAP_BYTES`], [`CACHE_BYTES_MAX`].
 
+mod authors;
 mod bits;
 mod cache;
 mod copies;
@@ -38,6 +39,7 @@ mod writer;
 #[cfg(test)]
 mod tests;
 
+pub use authors::{AuthorActivity, AuthorsRequest};
 pub use cache::CACHE_BYTES_MAX;
 pub use copies::StoredSignature;
 pub use draw::{DRAW_MAX, DrawRequest, Drawn};

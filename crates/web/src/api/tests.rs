@@ -2,6 +2,7 @@
 
 mod cascades;
 mod checks;
+mod coordination;
 mod description;
 mod topics;
 

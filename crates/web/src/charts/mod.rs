@@ -11,7 +11,10 @@
 //! Missing is drawn as a hatched gap, never as zero.
 
 pub mod bars;
+pub mod beside;
+pub mod columns;
 pub mod heat;
+pub mod interval;
 pub mod scale;
 pub mod series;
 pub mod share;
@@ -22,7 +25,9 @@ pub mod tones;
 pub mod weight;
 
 pub use bars::{Bar, Bars};
+pub use columns::{Column, Columns};
 pub use heat::HeatMap;
+pub use interval::{ShareOverTime, SharePoint};
 pub use series::{Bucket, TimeSeries};
 pub use share::{ShareOfVoice, Slice};
 pub use spark::Sparkline;

@@ -16,6 +16,7 @@ use super::scam_signs::{ScamBox, SeenBox, scam_box, seen_box};
 use crate::front::{Front, Need, Route, Visit, work};
 use crate::layout::{Page, Room};
 use crate::locale::Locale;
+use ::app::{App, ToneJudgement};
 use ::app::listening::PostPage;
 use askama::Template;
 use axum::Form;
@@ -91,6 +92,31 @@ struct Verdict {
     weights: Vec<Weight>,
 }
 
+/// What the model of the team's own says, if there is one; `Some(None)` when it
+/// failed: a page does not fail with it.
+fn own_judgement(app: &App, found: &PostPage) -> Option<Option<ToneJudgement>> {
+    let judged = app.tone_model().and_then(|model| {
+        model.map(|model| model.judge(&[&found.view.post.full_text()])).transpose()
+    });
+    match judged {
+        Ok(judged) => judged.map(|mut judged| judged.pop()),
+        Err(error) => {
+            tracing::warn!(%error, "the tone model of the settings failed");
+            Some(None)
+        }
+    }
+}
+
+/// What a model of the team's own says of the tone.
+struct OwnModel {
+    /// The tone, or that it gave none.
+    value: String,
+    score: Option<String>,
+    /// Its labels with their probability, the likeliest first.
+    labels: String,
+    method: String,
+}
+
 #[derive(Template)]
 #[template(path = "post/post.html")]
 struct PostTemplate<'a> {
@@ -104,6 +130,8 @@ struct PostTemplate<'a> {
     facts: Vec<Fact>,
     doubtful: bool,
     language: Verdict,
+    /// `Some(None)` when there is one that failed.
+    own_model: Option<Option<OwnModel>>,
     reading: ReadingView,
     scam: Option<ScamBox>,
     seen: Option<SeenBox>,
@@ -127,8 +155,10 @@ async fn show(State(front): State<Arc<Front>>, visit: Visit, Path(id): Path<i64>
     let now = front.app.now();
     let (workspace, actor) = (Arc::clone(&visit.workspace), visit.actor.clone());
     let app = Arc::clone(&front.app);
-    let (found, names) = work(move || {
-        Ok((workspace.load_post(&actor, id)?, app.list_names(&actor, workspace.info().id)?))
+    let (found, names, judged) = work(move || {
+        let found = workspace.load_post(&actor, id)?;
+        let judged = own_judgement(&app, &found);
+        Ok((found, app.list_names(&actor, workspace.info().id)?, judged))
     })
     .await?;
     let l = &visit.l;
@@ -150,6 +180,7 @@ async fn show(State(front): State<Arc<Front>>, visit: Visit, Path(id): Path<i64>
         facts: facts(&found, l),
         doubtful: !view.time_plausible,
         language: language(&found, l),
+        own_model: judged.map(|judged| judged.map(|judged| own_model(judged, l))),
         reading: Wording { l, names: &names, now }.reading(view, &found.reading, &found.corrections),
         scam: found.scam.as_ref().map(|check| scam_box(check, l)),
         seen: found.seen_before.as_ref().map(|seen| seen_box(seen, view, now, l)),
@@ -212,6 +243,20 @@ fn language(found: &PostPage, l: &Locale) -> Verdict {
         score: Some(l.percent(score, 0)),
         method: method(judged.method, judged.version, l),
         weights: weights(&judged.value.reasons, l),
+    }
+}
+
+fn own_model(judged: ToneJudgement, l: &Locale) -> OwnModel {
+    let labels: Vec<String> = judged
+        .probabilities
+        .iter()
+        .map(|(label, probability)| format!("{} {}", plain_line(label), l.percent(f64::from(*probability), 0)))
+        .collect();
+    OwnModel {
+        value: l.word("tone", judged.tone.name()),
+        score: judged.score.map(|score| l.decimal(f64::from(score), 2)),
+        labels: labels.join(" · "),
+        method: format!("{} · {}", judged.method, judged.version),
     }
 }
 

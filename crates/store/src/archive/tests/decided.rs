@@ -254,3 +254,84 @@ fn labels_of_a_file_come_with_their_records_and_leave_what_people_decided() {
     a.delete_records(&[2], DeletionReason::Erasure, None, NOW).unwrap();
     assert_eq!(a.label_incoming(&labels[2..3], Some(1), NOW).unwrap().put, 0, "what was erased gets none");
 }
+
+#[test]
+fn decisions_about_groups_are_kept_with_what_a_group_is_recognised_by() {
+    let b = bench();
+    let account = |name: &str| AccountKey { network: Network::Mastodon, native_id: NativeId::parse(name).unwrap() };
+    let members = [(account("uno"), Some("granja_uno".to_owned())), (account("dos"), None)];
+    let aims = [account("patron")];
+    let objects = [(u64::MAX, 7), (1, 2)];
+    let new = NewGroupDecision {
+        group: "00ff",
+        decision: model::GroupDecision::Watch,
+        note: "nota",
+        by: Some(3),
+        signed: "Ana",
+        at: NOW,
+        members: &members,
+        aims: &aims,
+        objects: &objects,
+    };
+    b.archive.insert_group_decision(&new).unwrap();
+    let later = NewGroupDecision { decision: model::GroupDecision::Dismissed, at: NOW.plus(1), ..new };
+    b.archive.insert_group_decision(&later).unwrap();
+    b.archive.insert_group_decision(&NewGroupDecision { group: "01", ..new }).unwrap();
+    let found = b.archive.group_decisions().unwrap();
+    assert_eq!(found.len(), 2);
+    assert_eq!((found[0].group.as_str(), found[1].group.as_str()), ("01", "00ff"));
+    let newest = &found[1];
+    assert_eq!((newest.decision, newest.at, newest.by), (later.decision, later.at, Some(3)));
+    assert_eq!((newest.signed.as_str(), newest.note.as_str()), ("Ana", "nota"));
+    assert_eq!((newest.handles.as_slice(), newest.aims.as_slice()), (&["granja_uno".to_owned()][..], &[account_number(&aims[0])][..]));
+    let mut numbers: Vec<u64> = members.iter().map(|(account, _)| account_number(account)).collect();
+    numbers.sort_unstable();
+    assert_eq!(newest.members, numbers);
+    let mut stored = newest.objects.clone();
+    stored.sort_unstable();
+    assert_eq!(stored, [(1, 2), (u64::MAX, 7)]);
+    assert_eq!(b.archive.decisions_of_group("00ff").unwrap().len(), 2);
+    let audit = b.archive.list_audit(None, 1).unwrap();
+    assert_eq!((audit[0].what.as_str(), audit[0].by), ("group_decision", Some(3)));
+    assert!(!audit[0].details.to_string().contains("nota"));
+
+    // Deleted by its network: the handle goes, the hash stays. Erased: all of it goes.
+    let removal = WriteBatch { removals: vec![Removal::Account(&members[0].0)], ..b.batch() };
+    b.archive.record_batch(&removal).unwrap();
+    assert!(b.archive.scrub_due().unwrap().is_some());
+    let found = b.archive.group_decisions().unwrap();
+    assert!(found.iter().all(|one| one.members == numbers && one.handles.is_empty()));
+    b.archive.delete_by_author(&members[0].0, false, None, NOW).unwrap();
+    b.archive.delete_by_author(&aims[0], false, None, NOW).unwrap();
+    let found = b.archive.group_decisions().unwrap();
+    assert!(found.iter().all(|one| one.members == [account_number(&members[1].0)] && one.aims.is_empty()));
+}
+
+#[test]
+fn a_decision_past_a_limit_is_refused() {
+    let b = bench();
+    let ok = NewGroupDecision {
+        group: "00ff",
+        decision: model::GroupDecision::Confirmed,
+        note: "",
+        by: None,
+        signed: "operator",
+        at: NOW,
+        members: &[],
+        aims: &[],
+        objects: &[],
+    };
+    let long = "a".repeat(groups::GROUP_NOTE_BYTES_MAX + 1);
+    let objects = vec![(0, 1); groups::GROUP_OBJECTS_MAX + 1];
+    for wrong in [
+        NewGroupDecision { group: "", ..ok },
+        NewGroupDecision { signed: "", ..ok },
+        NewGroupDecision { note: &long, ..ok },
+        NewGroupDecision { objects: &objects, ..ok },
+    ] {
+        let refused = b.archive.insert_group_decision(&wrong);
+        assert!(matches!(refused, Err(StoreError::Invalid { .. })), "{refused:?}");
+    }
+    assert_eq!(b.archive.group_decisions().unwrap(), []);
+    b.archive.insert_group_decision(&ok).unwrap();
+}

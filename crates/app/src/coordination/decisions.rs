@@ -1,0 +1,234 @@
+//! What the team decided about groups, and the groups that it remembers.
+//!
+//! In: a decision about a group of the last run. Out: the decision, signed and
+//! in the audit; for every group the earlier ones that it resembles.
+//! Errors: [`AppError::Invalid`], [`AppError::NotFound`]. Cost: one transaction;
+//! comparing is a walk over both prints for each of [`EARLIER_MAX`] groups, done
+//! once for each run and decision.
+//! Limits: [`EARLIER_MAX`], [`NOTE_CHARS_MAX`]. An erased account leaves every
+//! print; a deletion at its source takes its handle only.
+
+use super::groups::{DecisionView, Resemblance};
+use super::kept::{GroupKept, Kept, Past};
+use super::views::GroupReport;
+use crate::listening::Workspace;
+use crate::{Actor, AppError};
+use analysis::coordination::remembered::{Likeness, Print, remember};
+use model::{AccountKey, GroupDecision, Permission, Timestamp};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+use std::sync::Arc;
+use store::archive::groups::GROUP_MEMBERS_MAX;
+use store::archive::{NewGroupDecision, StoredGroupDecision, account_number};
+
+/// Longest note, characters.
+pub const NOTE_CHARS_MAX: usize = 1_000;
+/// Earlier groups that a group is compared with: decided ones first, then those of earlier runs, the newest.
+pub const EARLIER_MAX: usize = 300;
+/// Resemblances of a group that are shown.
+pub const RESEMBLANCES_MAX: usize = 5;
+
+impl Workspace {
+    /// Decides about a group of the last run, in the name of the actor. What
+    /// was decided before stays on record.
+    ///
+    /// # Errors
+    /// [`AppError::Forbidden`], [`AppError::NotFound`], [`AppError::Invalid`] for a long note.
+    pub fn decide_group(
+        &self,
+        actor: &Actor,
+        id: &str,
+        decision: GroupDecision,
+        note: &str,
+    ) -> Result<(), AppError> {
+        actor.require(Permission::Label)?;
+        let note = note.trim();
+        if note.chars().count() > NOTE_CHARS_MAX {
+            return Err(AppError::invalid("note", format!("write at most {NOTE_CHARS_MAX} characters")));
+        }
+        let (kept, at) = self.kept_group(id)?;
+        let Some((group, rest)) = kept.report.groups.get(at).zip(kept.groups.get(at)) else { return Ok(()) };
+        let members: Vec<(AccountKey, Option<String>)> = group
+            .members
+            .iter()
+            .filter_map(|member| Some((AccountKey::parse(&member.account)?, member.handle.clone())))
+            .take(GROUP_MEMBERS_MAX)
+            .collect();
+        let aims: Vec<AccountKey> = rest.aims.iter().filter_map(|aim| AccountKey::parse(aim)).collect();
+        self.archive().insert_group_decision(&NewGroupDecision {
+            group: id,
+            decision,
+            note,
+            by: actor.user,
+            signed: &actor.name,
+            at: self.settings().now(),
+            members: &members,
+            aims: &aims,
+            objects: &objects_of(rest),
+        })?;
+        self.coordinated().forget_memory();
+        Ok(())
+    }
+
+    /// Every decision about a group, the newest first.
+    ///
+    /// # Errors
+    /// [`AppError::Forbidden`].
+    pub fn list_group_decisions(&self, actor: &Actor, id: &str) -> Result<Vec<DecisionView>, AppError> {
+        actor.require(Permission::Read)?;
+        Ok(self.archive().decisions_of_group(id)?.iter().map(view).collect())
+    }
+}
+
+fn view(stored: &StoredGroupDecision) -> DecisionView {
+    DecisionView {
+        decision: stored.decision,
+        note: stored.note.clone(),
+        by: stored.signed.clone(),
+        at: stored.at,
+        group: stored.group.clone(),
+    }
+}
+
+fn objects_of(rest: &GroupKept) -> Vec<(u64, u32)> {
+    rest.marks.iter().map(|mark| (mark.key, mark.accounts)).collect()
+}
+
+fn numbers_of<'a>(accounts: impl Iterator<Item = &'a String>) -> Vec<u64> {
+    accounts.filter_map(|account| Some(account_number(&AccountKey::parse(account)?))).collect()
+}
+
+fn print_of(group: &GroupReport, rest: &GroupKept) -> Print {
+    Print {
+        members: numbers_of(group.members.iter().map(|member| &member.account)),
+        objects: objects_of(rest),
+        handles: group.members.iter().filter_map(|member| member.handle.clone()).collect(),
+        aims: numbers_of(rest.aims.iter()),
+    }
+}
+
+/// The groups of a run as later runs remember them, before those of earlier ones.
+pub(super) fn past_of(kept: &Kept) -> Vec<Past> {
+    let now = kept.report.groups.iter().zip(&kept.groups).map(|(group, rest)| {
+        let Print { members, objects, aims, .. } = print_of(group, rest);
+        Past { id: group.id.clone(), seen_at: kept.run_at, members, objects, aims }
+    });
+    let mut known = BTreeSet::new();
+    let all = now.chain(kept.past.iter().cloned());
+    all.filter(|past| known.insert(past.id.clone())).take(super::kept::PAST_MAX).collect()
+}
+
+/// An earlier group.
+struct Earlier {
+    id: String,
+    seen_at: Timestamp,
+    print: Print,
+    decision: Option<DecisionView>,
+}
+
+/// What the team decided and what is remembered, compared with the groups of a run.
+#[derive(Default)]
+pub(crate) struct Memory {
+    decisions: HashMap<String, DecisionView>,
+    earlier: BTreeMap<String, Vec<Resemblance>>,
+}
+
+impl Memory {
+    /// As of now; compared once for each run and decision.
+    pub(super) fn load(workspace: &Workspace) -> Result<Arc<Self>, AppError> {
+        if let Some(memory) = workspace.coordinated().memory() {
+            return Ok(memory);
+        }
+        let stored = workspace.archive().group_decisions()?;
+        let memory = Arc::new(Self::of(workspace.coordinated().kept().as_deref(), &stored));
+        workspace.coordinated().set_memory(&memory);
+        Ok(memory)
+    }
+
+    fn of(kept: Option<&Kept>, stored: &[StoredGroupDecision]) -> Self {
+        let decisions: HashMap<String, DecisionView> =
+            stored.iter().map(|stored| (stored.group.clone(), view(stored))).collect();
+        let decided = stored.iter().map(|stored| Earlier {
+            id: stored.group.clone(),
+            seen_at: stored.at,
+            print: Print {
+                members: stored.members.clone(),
+                objects: stored.objects.clone(),
+                handles: stored.handles.clone(),
+                aims: stored.aims.clone(),
+            },
+            decision: Some(view(stored)),
+        });
+        let past = kept.into_iter().flat_map(|kept| &kept.past);
+        let past = past.filter(|past| !decisions.contains_key(&past.id)).map(|past| Earlier {
+            id: past.id.clone(),
+            seen_at: past.seen_at,
+            print: Print {
+                members: past.members.clone(),
+                objects: past.objects.clone(),
+                handles: Vec::new(),
+                aims: past.aims.clone(),
+            },
+            decision: None,
+        });
+        // A group of this run is not an earlier one.
+        let now: HashSet<&str> =
+            kept.into_iter().flat_map(|kept| &kept.report.groups).map(|group| group.id.as_str()).collect();
+        let (earlier, prints): (Vec<Earlier>, Vec<Print>) = decided
+            .chain(past)
+            .filter(|earlier| !now.contains(earlier.id.as_str()))
+            .take(EARLIER_MAX)
+            .map(|mut earlier| {
+                let print = std::mem::take(&mut earlier.print);
+                (earlier, print)
+            })
+            .unzip();
+        let groups = kept.into_iter().flat_map(|kept| kept.report.groups.iter().zip(&kept.groups));
+        let compared = groups.map(|(group, rest)| {
+            (group.id.clone(), resemblances(&print_of(group, rest), &earlier, &prints))
+        });
+        let earlier = compared.collect();
+        Self { decisions, earlier }
+    }
+
+    /// The earlier groups that a group of the run resembles.
+    pub(super) fn earlier(&self, id: &str) -> Vec<Resemblance> {
+        self.earlier.get(id).cloned().unwrap_or_default()
+    }
+
+    /// What the team says of a group. A confirmation is signed for certain
+    /// accounts: it is never taken over by a group that only resembles it.
+    pub(super) fn decision_of(&self, id: &str) -> Option<DecisionView> {
+        if let Some(decision) = self.decisions.get(id) {
+            return Some(decision.clone());
+        }
+        let same = self.earlier.get(id)?.iter().filter(|one| one.likeness == Likeness::SameAccounts.name());
+        let newest = same.filter_map(|one| one.decision.as_ref()).max_by_key(|decision| decision.at)?;
+        (newest.decision != GroupDecision::Confirmed).then(|| newest.clone())
+    }
+
+    /// True when the team said that a group has an innocent explanation.
+    pub(super) fn is_dismissed(&self, id: &str) -> bool {
+        self.decision_of(id).is_some_and(|decision| decision.decision == GroupDecision::Dismissed)
+    }
+}
+
+fn resemblances(now: &Print, earlier: &[Earlier], prints: &[Print]) -> Vec<Resemblance> {
+    let members: HashSet<u64> = now.members.iter().copied().collect();
+    remember(now, prints)
+        .into_iter()
+        .take(RESEMBLANCES_MAX)
+        .filter_map(|found| {
+            let (before, print) = (earlier.get(found.earlier as usize)?, prints.get(found.earlier as usize)?);
+            let shared: BTreeSet<u64> =
+                print.members.iter().copied().filter(|member| members.contains(member)).collect();
+            Some(Resemblance {
+                id: before.id.clone(),
+                score: found.score,
+                likeness: found.likeness.name(),
+                shared_members: shared.len() as u64,
+                seen_at: before.seen_at,
+                decision: before.decision.clone(),
+            })
+        })
+        .collect()
+}

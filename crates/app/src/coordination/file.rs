@@ -1,0 +1,119 @@
+//! What a plain file shows of joint action, without a workspace.
+//!
+//! In: anything that `atalaya import` reads, or a table of bare shares with
+//! CooRTweet's four columns; plain, gzip or zstd. Out: [`Observed`].
+//! Errors: [`AppError`] when the file as a whole cannot be read; lines that
+//! cannot are counted. Cost: one pass; see [`Observed`].
+
+use super::names::Names;
+use super::observed::Observed;
+use super::sharetable::{ShareTable, ShareTableError, read_shares};
+use crate::AppError;
+use analysis::coordination::coortweet::Share;
+use model::{Timestamp, Trace};
+use networks::import::{ImportOptions, RawItem};
+use std::io::{BufRead, BufReader, Cursor, Read};
+
+/// Items between two looks at the progress.
+const PROGRESS_ITEMS: u64 = 1_000;
+/// Most bytes of a first line that are looked at.
+const HEADER_BYTES_MAX: u64 = 64 * 1024;
+/// The columns of a table of bare shares, in CooRTweet's words.
+pub const SHARE_COLUMNS: [&str; 4] = ["object_id", "account_id", "content_id", "timestamp_share"];
+
+/// How a file was read.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, serde::Serialize)]
+pub struct FileSeen {
+    /// Posts or shares taken.
+    pub taken: u64,
+    /// Items that could not be read.
+    pub rejected: u64,
+    /// True for a table of bare shares.
+    pub bare: bool,
+}
+
+/// Reads a file into `observed`. Bare shares are actions of `bare_trace`.
+/// `progress` hears the items read.
+///
+/// # Errors
+/// [`AppError`] when the file cannot be read; whatever `progress` gives.
+pub fn observe_file(
+    observed: &mut Observed,
+    name: &str,
+    input: Box<dyn Read + Send>,
+    options: &ImportOptions,
+    bare_trace: Trace,
+    progress: &mut dyn FnMut(u64) -> Result<(), AppError>,
+) -> Result<FileSeen, AppError> {
+    let unreadable = |error| AppError::File { path: name.to_owned(), error };
+    let mut plain = BufReader::new(networks::import::unpacked(input).map_err(unreadable)?);
+    let mut header = Vec::new();
+    (&mut plain).take(HEADER_BYTES_MAX).read_until(b'\n', &mut header).map_err(unreadable)?;
+    let is_table = is_share_table(&header);
+    let whole = Box::new(Cursor::new(header).chain(plain));
+    if is_table {
+        let table = read_shares(whole).map_err(|error| in_file(name, &error))?;
+        let seen =
+            FileSeen { taken: table.shares.len() as u64, rejected: table.rejected, bare: true };
+        progress(seen.taken)?;
+        for share in &table.shares {
+            let (account, object) = (table.accounts.name(share.account), table.identifiers.name(share.object));
+            let content = table.identifiers.name(share.content);
+            observed.add_row(bare_trace, account, object, content, share.time_ms.div_euclid(1_000));
+        }
+        return Ok(seen);
+    }
+    let mut seen = FileSeen::default();
+    let (decoder, items) = networks::import::open(name, whole, options)?;
+    for (count, item) in (0_u64..).zip(items) {
+        if count.is_multiple_of(PROGRESS_ITEMS) {
+            progress(count)?;
+        }
+        let decoded = item.as_ref().map(|item: &RawItem| decoder.decode(item, NEVER_FETCHED));
+        let Ok(decoded) = decoded else {
+            seen.rejected += 1;
+            continue;
+        };
+        for post in decoded {
+            match post {
+                Ok((_, post)) => {
+                    observed.add_post(&post);
+                    seen.taken += 1;
+                }
+                Err(_) => seen.rejected += 1,
+            }
+        }
+    }
+    Ok(seen)
+}
+
+/// Stands for the time of receipt, which the posts of a file do not have.
+const NEVER_FETCHED: Timestamp = Timestamp::from_millis(0);
+
+fn in_file(name: &str, error: &ShareTableError) -> AppError {
+    AppError::invalid("file", format!("{name}: {error}"))
+}
+
+/// Whether a first line names the columns of a table of bare shares.
+fn is_share_table(header: &[u8]) -> bool {
+    let header = String::from_utf8_lossy(header);
+    let columns: Vec<&str> = header.split([',', '\t', ';']).map(|name| name.trim().trim_matches('"')).collect();
+    SHARE_COLUMNS.iter().all(|wanted| columns.contains(wanted))
+}
+
+/// The actions of a trace as shares, in CooRTweet's words: a post is a content.
+pub fn shares_of(observed: &Observed, trace: Trace) -> ShareTable {
+    let mut table = ShareTable { accounts: observed.accounts.clone(), ..ShareTable::default() };
+    let Some(seen) = observed.traces.get(&trace) else { return table };
+    let mut identifiers = Names::default();
+    for (action, post) in seen.actions.iter().zip(&seen.posts) {
+        let content = observed.posts.get(*post as usize).map_or("", |post| post.native_id());
+        let numbers = identifiers.number(seen.objects.name(action.object)).zip(identifiers.number(content));
+        if let Some((object, content)) = numbers {
+            let time_ms = i64::from(action.time) * 1_000;
+            table.shares.push(Share { object, account: action.account, content, time_ms });
+        }
+    }
+    table.identifiers = identifiers;
+    table
+}

@@ -1,0 +1,400 @@
+//! Groups as they are told: to a page, to a file, to somebody who wants to
+//! repeat it.
+//!
+//! In: [`Observed`] and its [`Detection`]. Out: [`Report`], which serialises.
+//! Errors: none. Cost: one pass over the actions per group.
+//! Limits: [`MOMENTS_MAX`], [`OBJECTS_MAX`], [`MESSAGES_MAX`]; what is left out is counted.
+
+use super::book::{Book, Joint};
+use super::detect::{Basis, Detection, Found};
+use super::facts::{Counted, Message, Signs, count};
+use super::observed::{Observed, target_of};
+use super::views::{
+    BehaviourView, ExplanationView, GroupReport, MemberView, MessageView, Moment, MomentPost, NumberView, ObjectView,
+    Report, SignsView, StepView, TraceView,
+};
+use analysis::coordination::breakout::{Breakout, Interaction, breakout};
+use analysis::coordination::explain::{counter_cap, explain};
+use analysis::coordination::ladder::{GroupEvidence, steps, strength, word};
+use analysis::coordination::measured::{Measured, Needs, Verdict};
+use analysis::coordination::roles::examine;
+use model::{PostKind, Strength, Timestamp, Trace};
+use std::collections::BTreeMap;
+
+/// Moments shown side by side, of a group.
+pub const MOMENTS_MAX: usize = 12;
+/// Posts of one moment that are shown.
+pub const MOMENT_POSTS_MAX: usize = 30;
+/// Shared objects listed, of a group.
+pub const OBJECTS_MAX: usize = 50;
+/// Messages whose way out is followed, of a group.
+pub const MESSAGES_MAX: usize = 10;
+
+/// Name of the method.
+pub const METHOD: &str = "coordination-timing-null";
+/// Version of the method.
+pub const METHOD_VERSION: u32 = 1;
+
+/// Share of a group's ties that each account's own delay must not explain, for
+/// more than «possible».
+const BEYOND_HABIT_MIN: f64 = 0.5;
+
+impl Report {
+    /// Tells everything that was found.
+    pub fn of(observed: &Observed, detection: &Detection) -> Self {
+        let book = Book::of(observed);
+        let mut groups: Vec<GroupReport> =
+            detection.groups.iter().map(|found| GroupReport::of(&book, found)).collect();
+        let mut unworthy = 0_u64;
+        groups.retain(|group| {
+            let kept = group.strength > Strength::WeakSignal;
+            unworthy += u64::from(!kept);
+            kept
+        });
+        groups.sort_by(|one, two| {
+            let size = two.members.len().cmp(&one.members.len());
+            two.strength.cmp(&one.strength).then(size).then_with(|| one.id.cmp(&two.id))
+        });
+        Self {
+            method: METHOD.into(),
+            method_version: METHOD_VERSION,
+            posts: observed.posts.len() as u64,
+            accounts: u64::from(observed.accounts.len()),
+            left_out: observed.left_out,
+            traces: detection.traces.clone(),
+            groups,
+            weak_signals: detection.weak.len() as u64 + unworthy,
+        }
+    }
+}
+
+impl GroupReport {
+    fn of(book: &Book<'_>, found: &Found) -> Self {
+        let observed = book.observed;
+        let mut members = found.members.clone();
+        members.sort_unstable();
+        let counted = count(book, found, &members);
+        let evidence = GroupEvidence {
+            traces: found.traces_confirmed(),
+            confirmation_p: (!found.confirmations.is_empty()).then(|| found.p()),
+            identity_signs: counted.signs.count,
+        };
+        let counters = explain(&counted.around);
+        let cap = counter_cap(&counters);
+        // Where others' delays stood in, or each account's own habit explains the
+        // meetings, a call that all of them hear is as good an explanation.
+        let only_moments = found.ties.iter().all(|tie| tie.trace == Trace::Synchrony);
+        let own_cap = match found.basis {
+            Basis::Timing if found.beyond_habit_share() >= BEYOND_HABIT_MIN => Strength::VeryLikely,
+            // The same moments, that habit explains, and no object in common: nothing to show.
+            Basis::Timing if only_moments => Strength::WeakSignal,
+            _ => Strength::Possible,
+        };
+        let strength = strength(&evidence).min(cap).min(own_cap);
+        let (shown, not_shown): (Vec<_>, Vec<_>) =
+            examine(&counted.facts).into_iter().partition(|examined| examined.verdict == Verdict::Holds);
+        let told = |examined: &analysis::coordination::roles::Examined| BehaviourView {
+            behaviour: examined.behaviour,
+            strength: word(strength, examined.cap, cap),
+            toward: examined.toward.iter().map(|account| label(observed, *account)).collect(),
+            numbers: numbers(&examined.numbers),
+        };
+        let posts: Vec<u32> =
+            members.iter().flat_map(|member| book.posts_of(*member)).map(|post| post.time).collect();
+        let mut hours = [0; 24];
+        let mut days: BTreeMap<i32, u32> = BTreeMap::new();
+        for time in &posts {
+            // Below 24; days of u32 seconds fit.
+            hours[(time / 3_600 % 24) as usize] += 1;
+            *days.entry((time / 86_400) as i32).or_default() += 1;
+        }
+        Self {
+            id: id_of(observed, &members),
+            strength,
+            p: found.p(),
+            density: found.density,
+            stability: found.stability,
+            traces: traces(found),
+            members: found.members.iter().map(|member| member_view(book, found, *member)).collect(),
+            behaviours: shown.iter().map(told).collect(),
+            not_shown: not_shown.iter().map(told).collect(),
+            explanations: counters
+                .iter()
+                .map(|found| ExplanationView {
+                    explanation: found.explanation,
+                    verdict: verdict_name(found.verdict).into(),
+                    numbers: numbers(&found.numbers),
+                })
+                .collect(),
+            steps: steps(&evidence)
+                .into_iter()
+                .filter(|step| step.verdict != Verdict::Holds)
+                .map(|step| StepView { strength: step.strength, numbers: numbers(&step.numbers) })
+                .collect(),
+            signs: signs_view(observed, &members, &counted.signs),
+            moments: moments(book, found, &members, &counted),
+            objects: objects(book, &members, &counted.messages),
+            objects_left_out: counted.messages.len().saturating_sub(OBJECTS_MAX) as u64,
+            hours,
+            days: days.into_iter().collect(),
+            messages: counted.messages.iter().take(MESSAGES_MAX).map(|one| message(book, &members, *one)).collect(),
+        }
+    }
+}
+
+/// `fails`, `holds`, `not_known`.
+fn verdict_name(verdict: Verdict) -> &'static str {
+    match verdict {
+        Verdict::Holds => "holds",
+        Verdict::Fails => "fails",
+        Verdict::NotKnown => "not_known",
+    }
+}
+
+fn numbers(measured: &[Measured]) -> Vec<NumberView> {
+    let told = |one: &Measured| NumberView {
+        fact: one.fact.name().into(),
+        value: one.value,
+        at_least: if let Needs::AtLeast(limit) = one.needs { Some(limit) } else { None },
+        at_most: if let Needs::AtMost(limit) = one.needs { Some(limit) } else { None },
+        met: one.is_met(),
+    };
+    measured.iter().map(told).collect()
+}
+
+/// Sixteen hexadecimal digits of the members' names.
+pub(super) fn id_of(observed: &Observed, members: &[u32]) -> String {
+    let mut names: Vec<&str> = members.iter().map(|member| observed.accounts.name(*member)).collect();
+    names.sort_unstable();
+    let hash = super::parts::key_of(&names.join("\n"));
+    format!("{hash:016x}")
+}
+
+/// The handle of an account, or its name in the data.
+pub(super) fn label(observed: &Observed, account: u32) -> String {
+    let described = observed.described.get(account as usize).and_then(|seen| seen.newest.as_ref());
+    let handle = described.and_then(|account| account.handle.as_deref());
+    handle.map_or_else(|| observed.accounts.name(account).to_owned(), |handle| format!("@{handle}"))
+}
+
+fn time_text(time_s: u32) -> String {
+    Timestamp::from_millis(i64::from(time_s) * 1_000).to_string()
+}
+
+fn traces(found: &Found) -> Vec<TraceView> {
+    let mut views: BTreeMap<Trace, TraceView> = BTreeMap::new();
+    let empty = |trace| TraceView {
+        trace,
+        pairs: 0,
+        together: 0,
+        expected: 0.0,
+        confirmed_observed: None,
+        confirmed_expected: None,
+        confirmed_p: None,
+    };
+    for tie in &found.ties {
+        let view = views.entry(tie.trace).or_insert_with(|| empty(tie.trace));
+        view.pairs += 1;
+        view.together += u64::from(tie.pair.together);
+        view.expected += f64::from(tie.pair.expected);
+    }
+    for (trace, confirmation) in &found.confirmations {
+        let view = views.entry(*trace).or_insert_with(|| empty(*trace));
+        view.confirmed_observed = Some(confirmation.observed);
+        view.confirmed_expected = Some(confirmation.expected);
+        view.confirmed_p = Some(confirmation.p);
+    }
+    views.into_values().collect()
+}
+
+fn member_view(book: &Book<'_>, found: &Found, member: u32) -> MemberView {
+    let observed = book.observed;
+    let described = observed.described.get(member as usize);
+    let newest = described.and_then(|seen| seen.newest.as_ref());
+    MemberView {
+        account: observed.accounts.name(member).to_owned(),
+        handle: newest.and_then(|account| account.handle.clone()),
+        name: newest.and_then(|account| account.name.clone()),
+        created_at: newest.and_then(|account| account.created_at).map(|at| at.to_string()),
+        followers: newest.and_then(|account| account.followers.get()),
+        posts: book.posts_of(member).count() as u64,
+        pairs: found.ties.iter().filter(|tie| tie.pair.a == member || tie.pair.b == member).count() as u64,
+        handles: described
+            .map(|seen| seen.handles.iter().map(|(handle, _)| handle.to_string()).collect())
+            .unwrap_or_default(),
+    }
+}
+
+fn signs_view(observed: &Observed, members: &[u32], signs: &Signs) -> SignsView {
+    let account = |number: &u32| observed.accounts.name(*number).to_owned();
+    SignsView {
+        count: signs.count,
+        created: signs.created.map(|burst| (burst.from_day, burst.days, burst.members, burst.expected)),
+        returned: signs
+            .returned
+            .as_ref()
+            .filter(|back| back.is_joint)
+            .map(|back| (back.from_day, back.members.len().min(members.len()) as u32)),
+        look_alikes: signs.families.iter().map(|family| (family.stem.clone(), family.members.len() as u32)).collect(),
+        renamed: signs.renames.changed.iter().map(|(number, handles)| (account(number), handles.clone())).collect(),
+        passed: signs
+            .renames
+            .passed
+            .iter()
+            .map(|(handle, accounts)| (handle.clone(), accounts.iter().map(account).collect()))
+            .collect(),
+    }
+}
+
+fn objects(book: &Book<'_>, members: &[u32], messages: &[Message]) -> Vec<ObjectView> {
+    let told = |message: &Message| {
+        let actions = book.actions_on(message.trace, message.object);
+        let mut others: Vec<u32> = actions
+            .iter()
+            .map(|joint| joint.action.account)
+            .filter(|account| members.binary_search(account).is_err())
+            .collect();
+        others.sort_unstable();
+        others.dedup();
+        ObjectView {
+            trace: message.trace,
+            object: object_name(&actions, book.observed, message.trace, message.object),
+            members: message.members,
+            others: others.len() as u64,
+        }
+    };
+    messages.iter().take(OBJECTS_MAX).map(told).collect()
+}
+
+/// The object as a person knows it: the words of a text, not its number.
+fn object_name(actions: &[Joint<'_>], observed: &Observed, trace: Trace, object: u32) -> String {
+    let name = observed.traces.get(&trace).map_or("", |seen| seen.objects.name(object));
+    let words = || actions.iter().map(|joint| joint.post.excerpt.as_ref()).find(|text| !text.is_empty());
+    let is_number = !name.is_empty() && name.bytes().all(|byte| byte.is_ascii_digit());
+    match trace {
+        Trace::CoText | Trace::CoReshare if is_number => words().unwrap_or(name).to_owned(),
+        Trace::CoReply => target_of(name).to_owned(),
+        _ => name.to_owned(),
+    }
+}
+
+/// The joint moments of a group, the densest first.
+fn moments(book: &Book<'_>, found: &Found, members: &[u32], counted: &Counted) -> Vec<Moment> {
+    let mut traces: Vec<Trace> = found.ties.iter().map(|tie| tie.trace).collect();
+    traces.extend(counted.messages.iter().map(|message| message.trace));
+    traces.sort_unstable();
+    traces.dedup();
+    let mut found_moments: Vec<Moment> = Vec::new();
+    for trace in traces {
+        let mut objects: Vec<u32> = book.actions_of(trace, members).iter().map(|joint| joint.action.object).collect();
+        objects.sort_unstable();
+        objects.dedup();
+        let window = analysis::coordination::PairSettings::of(trace).window_s;
+        for object in objects {
+            let actions = book.actions_on(trace, object);
+            let Some(moment) = densest(&actions, members, window) else { continue };
+            found_moments.push(told_moment(book, trace, object, &actions, moment));
+            if found_moments.len() >= 4 * MOMENTS_MAX {
+                keep_best(&mut found_moments);
+            }
+        }
+    }
+    keep_best(&mut found_moments);
+    found_moments
+}
+
+fn keep_best(moments: &mut Vec<Moment>) {
+    moments.sort_by_key(|moment| (std::cmp::Reverse(moment.members), moment.seconds));
+    moments.truncate(MOMENTS_MAX);
+}
+
+/// The actions of members within a window that hold the most members: indices, rising.
+fn densest(actions: &[Joint<'_>], members: &[u32], window_s: u32) -> Option<Vec<usize>> {
+    let own: Vec<usize> = (0..actions.len())
+        .filter(|at| actions.get(*at).is_some_and(|joint| members.binary_search(&joint.action.account).is_ok()))
+        .collect();
+    let time = |at: &usize| actions.get(*at).map_or(0, |joint| joint.action.time);
+    let distinct = |part: &[usize]| {
+        let mut accounts: Vec<u32> =
+            part.iter().filter_map(|at| actions.get(*at)).map(|joint| joint.action.account).collect();
+        accounts.sort_unstable();
+        accounts.dedup();
+        accounts.len()
+    };
+    let windows = own.iter().enumerate().map(|(from, at)| {
+        let end = own.partition_point(|other| time(other) <= time(at).saturating_add(window_s));
+        own.get(from..end).unwrap_or_default()
+    });
+    let best = windows.max_by_key(|part| (distinct(part), std::cmp::Reverse(part.len())))?;
+    (distinct(best) > 1).then(|| best.to_vec())
+}
+
+fn told_moment(book: &Book<'_>, trace: Trace, object: u32, actions: &[Joint<'_>], own: Vec<usize>) -> Moment {
+    let joints: Vec<&Joint<'_>> = own.iter().filter_map(|at| actions.get(*at)).collect();
+    let first = joints.first().map_or(0, |joint| joint.action.time);
+    let last = joints.last().map_or(0, |joint| joint.action.time);
+    let mut accounts: Vec<u32> = joints.iter().map(|joint| joint.action.account).collect();
+    accounts.sort_unstable();
+    accounts.dedup();
+    let within = |joint: &&Joint<'_>| (first..=last).contains(&joint.action.time);
+    let others = actions.iter().filter(within).filter(|joint| accounts.binary_search(&joint.action.account).is_err());
+    Moment {
+        trace,
+        object: object_name(actions, book.observed, trace, object),
+        members: accounts.len() as u32,
+        seconds: last - first,
+        others: others.count() as u32,
+        posts: joints
+            .iter()
+            .take(MOMENT_POSTS_MAX)
+            .map(|joint| MomentPost {
+                id: joint.post.id.to_string(),
+                account: label(book.observed, joint.action.account),
+                time: time_text(joint.action.time),
+                after_s: joint.action.time - first,
+                text: joint.post.excerpt.to_string(),
+            })
+            .collect(),
+    }
+}
+
+fn message(book: &Book<'_>, members: &[u32], message: Message) -> MessageView {
+    let actions = book.actions_on(message.trace, message.object);
+    let followers = |account: u32| {
+        let newest = book.observed.described.get(account as usize)?.newest.as_ref()?;
+        newest.followers.get()
+    };
+    let interactions: Vec<Interaction> = actions
+        .iter()
+        .map(|joint| Interaction {
+            account: joint.action.account,
+            time_ms: i64::from(joint.action.time) * 1_000,
+            is_member: members.binary_search(&joint.action.account).is_ok(),
+            carries: joint.post.kind != PostKind::Reply,
+            trust: None,
+            followers: followers(joint.action.account),
+        })
+        .collect();
+    let Breakout { circle, inside, outside, crossed_ms, points, amplifiers, .. } = breakout(&interactions);
+    let at = |time_ms: i64| Timestamp::from_millis(time_ms).to_string();
+    MessageView {
+        trace: message.trace,
+        object: object_name(&actions, book.observed, message.trace, message.object),
+        text: actions.first().map(|joint| joint.post.excerpt.to_string()).unwrap_or_default(),
+        circle: circle.name().into(),
+        inside,
+        outside,
+        crossed_at: crossed_ms.map(at),
+        curve: points
+            .iter()
+            .map(|point| {
+                let share = point.outside_so_far;
+                (at(point.from_ms), point.inside, point.outside, [share.share, share.low, share.high])
+            })
+            .collect(),
+        amplifiers: amplifiers
+            .iter()
+            .map(|one| (label(book.observed, one.account), at(one.time_ms), one.outside_after))
+            .collect(),
+    }
+}

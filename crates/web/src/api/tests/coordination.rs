@@ -1,0 +1,57 @@
+//! Coordinated networks from outside.
+
+use super::checked;
+use crate::trial::Trial;
+use crate::trial::farm::FARM;
+use axum::http::{Method, StatusCode};
+use serde_json::{Value, json};
+
+#[tokio::test]
+async fn groups_are_told_with_their_evidence_and_decided_about() {
+    let trial = Trial::new();
+    let none = checked(&trial, Method::GET, "/coordination", "/coordination", None).await.json();
+    assert_eq!((&none["found"], &none["state"]["running"]), (&Value::Null, &Value::Null));
+    let audit = checked(&trial, Method::GET, "/coordination/audit", "/coordination/audit?q=agua", None).await;
+    assert_eq!(
+        audit.status,
+        StatusCode::UNPROCESSABLE_ENTITY,
+        "without a search everybody would seem organic"
+    );
+    trial.plant();
+    let id = trial.look();
+    let told = checked(&trial, Method::GET, "/coordination", "/coordination", None).await.json();
+    let group = &told["found"]["groups"][0];
+    assert_eq!((&group["id"], &group["members_count"]), (&json!(id), &json!(FARM)), "{told}");
+    assert_eq!(group["decision"], Value::Null);
+
+    let template = "/coordination/groups/{group}";
+    let path = format!("/coordination/groups/{id}");
+    let card = checked(&trial, Method::GET, template, &path, None).await.json();
+    assert_eq!(card["report"]["members"].as_array().unwrap().len(), FARM);
+    let decide = format!("{template}/decision");
+    let body = json!({"decision": "watch", "note": "otra semana"});
+    let done = checked(&trial, Method::POST, &decide, &format!("{path}/decision"), Some(body)).await;
+    assert_eq!(done.status, StatusCode::NO_CONTENT);
+    let card = checked(&trial, Method::GET, template, &path, None).await.json();
+    assert_eq!(
+        (&card["decision"]["decision"], &card["decision"]["note"]),
+        (&json!("watch"), &json!("otra semana"))
+    );
+    for wrong in [json!({"decision": "guilty"}), json!({"decision": "watch", "note": "x".repeat(1_001)})] {
+        let reply = trial.call(Method::POST, &format!("/api/v1{path}/decision"), Some(wrong)).await;
+        assert_eq!(reply.status, StatusCode::UNPROCESSABLE_ENTITY, "{reply:?}");
+    }
+    let stranger = checked(&trial, Method::GET, template, "/coordination/groups/none", None).await;
+    assert_eq!(stranger.status, StatusCode::NOT_FOUND);
+
+    let path = "/coordination/audit?q=domain:prensa.example";
+    let audit = checked(&trial, Method::GET, "/coordination/audit", path, None).await.json();
+    assert_eq!(audit["classes"].as_array().unwrap().len(), 4, "{audit}");
+    let coordinated =
+        audit["classes"].as_array().unwrap().iter().find(|one| one["class"] == "coordinated").unwrap();
+    assert_eq!(coordinated["accounts"], json!(FARM), "{audit}");
+    let map = checked(&trial, Method::GET, "/coordination/map", "/coordination/map", None).await.json();
+    assert!(map["nodes"].as_array().unwrap().len() >= FARM, "{map}");
+    let state = checked(&trial, Method::POST, "/coordination/run", "/coordination/run", None).await;
+    assert_eq!(state.status, StatusCode::OK);
+}

@@ -1,0 +1,317 @@
+//! The evidence of a group, part by part: moments, traces, signs, objects,
+//! messages, earlier groups.
+//!
+//! In: the report of a group. Out: boxes and rows for the card. Errors: none.
+//! What others wrote is cut to a line; only web addresses lead away.
+
+use super::told::{self, Signed};
+use super::{charted, group};
+use crate::charts::Drawing;
+use crate::charts::beside::{observed_expected, strip};
+use crate::components::post_card::{OutwardLink, outward};
+use crate::components::{ChartFrame, plain_line};
+use crate::locale::Locale;
+use ::app::coordination::{GroupReport, KnownGroup, MessageView, Moment, TraceView};
+use model::{Timestamp, Trace};
+
+/// An instant that the report writes as text.
+fn instant(text: &str) -> Option<Timestamp> {
+    Timestamp::parse(text).ok()
+}
+
+/// One post of a moment.
+pub struct MomentPost {
+    /// Seconds after the first.
+    pub after: String,
+    /// Author.
+    pub account: String,
+    /// The author's posts.
+    pub href: String,
+    /// When.
+    pub when: String,
+    /// For machines.
+    pub machine: String,
+    /// The beginning of its text.
+    pub text: String,
+}
+
+/// One moment.
+pub struct MomentBox {
+    /// What they did together.
+    pub trace: String,
+    /// On what.
+    pub object: String,
+    /// Who within what time.
+    pub says: String,
+    /// What others did.
+    pub others: String,
+    /// When each acted, as a picture.
+    pub strip: Drawing,
+    /// The posts.
+    pub posts: Vec<MomentPost>,
+    /// The posts in the explorer.
+    pub href: String,
+}
+
+/// The moments, the densest first.
+pub fn moments(report: &GroupReport, l: &Locale) -> Vec<MomentBox> {
+    report.moments.iter().map(|moment| moment_box(moment, l)).collect()
+}
+
+/// The name of an object; moments of activity have only a number.
+fn object_of(trace: Trace, object: &str) -> String {
+    if trace == Trace::Synchrony { String::new() } else { plain_line(object) }
+}
+
+/// Date and time to the second.
+fn to_the_second(at: Timestamp, l: &Locale) -> String {
+    format!("{}:{:02}", l.date_time(at), at.millis().div_euclid(1_000).rem_euclid(60))
+}
+
+fn moment_box(moment: &Moment, l: &Locale) -> MomentBox {
+    let accounts = l.count("unit-accounts", u64::from(moment.members));
+    let says = if moment.seconds == 0 {
+        l.text_with("group-moment-all-at-once", &[("accounts", accounts.into())])
+    } else {
+        let span = l.duration(i64::from(moment.seconds) * 1_000);
+        l.text_with("group-moment-says", &[("accounts", accounts.into()), ("span", span.into())])
+    };
+    let days: Vec<&str> = moment.posts.iter().filter_map(|post| post.time.get(..10)).collect();
+    let authors = moment.posts.iter().map(|post| post.account.as_str());
+    let (expression, _) = told::by_accounts(authors);
+    let after: Vec<u32> = moment.posts.iter().map(|post| post.after_s).collect();
+    MomentBox {
+        trace: l.word("trace", moment.trace.name()),
+        object: object_of(moment.trace, &moment.object),
+        says,
+        others: l.count("group-moment-others", u64::from(moment.others)),
+        strip: strip(&after, moment.seconds),
+        posts: moment
+            .posts
+            .iter()
+            .map(|post| MomentPost {
+                after: l.count("group-after", u64::from(post.after_s)),
+                account: plain_line(&post.account),
+                href: told::account_href(&post.account),
+                when: instant(&post.time).map_or_else(String::new, |at| to_the_second(at, l)),
+                machine: post.time.clone(),
+                text: plain_line(&post.text),
+            })
+            .collect(),
+        href: told::posts_href(
+            &expression,
+            days.first().copied().unwrap_or_default(),
+            days.last().copied().unwrap_or_default(),
+        ),
+    }
+}
+
+/// Observed against expected, of one trace.
+pub struct TraceRow {
+    /// The trace.
+    pub name: String,
+    /// Significant pairs.
+    pub pairs: String,
+    /// Where they met.
+    pub together: String,
+    /// As many were to be expected.
+    pub expected: String,
+    /// Both as bars.
+    pub bars: Drawing,
+    /// On data set apart: observed, expected, by chance.
+    pub held: Option<(String, String, Drawing, String)>,
+}
+
+/// Observed against expected, by trace.
+pub fn traces(report: &GroupReport, l: &Locale) -> Vec<TraceRow> {
+    report.traces.iter().map(|view| trace_row(view, l)).collect()
+}
+
+#[allow(clippy::cast_precision_loss)] // Only for the eye; far below 2⁵³.
+fn trace_row(view: &TraceView, l: &Locale) -> TraceRow {
+    let number = |value: f64| l.decimal(value, if value < 10.0 { 1 } else { 0 });
+    let together = view.together as f64;
+    let bars = |observed: f64, expected: f64| observed_expected(observed, expected, observed.max(expected));
+    let held = view.confirmed_observed.zip(view.confirmed_expected).zip(view.confirmed_p);
+    TraceRow {
+        name: l.word("trace-short", view.trace.name()),
+        pairs: l.integer(view.pairs),
+        together: l.integer(view.together),
+        expected: number(view.expected),
+        bars: bars(together, view.expected),
+        held: held.map(|((observed, expected), p)| {
+            (number(observed), number(expected), bars(observed, expected), told::chance(p, l))
+        }),
+    }
+}
+
+/// What the accounts share.
+pub struct SignsBox {
+    /// Nothing is known of them.
+    pub unknown: bool,
+    /// The signs, in sentences.
+    pub signs: Vec<String>,
+    /// Every account that had several handles, with them in the order of time.
+    pub handles: Vec<(String, String, String)>,
+}
+
+/// The signs in the accounts themselves.
+pub fn signs(report: &GroupReport, l: &Locale) -> SignsBox {
+    let view = &report.signs;
+    let accounts = |count: u32| l.count("unit-accounts", u64::from(count));
+    let lined = |texts: &[String]| texts.iter().map(|text| plain_line(text)).collect::<Vec<_>>().join(" → ");
+    let mut signs = Vec::new();
+    if let Some((from, days, members, expected)) = view.created {
+        signs.push(l.text_with(
+            "group-sign-created",
+            &[
+                ("members", accounts(members).into()),
+                ("span", l.text_with("fact-days", &[("count", days.into())]).into()),
+                ("date", l.date(charted::noon_of(from)).into()),
+                ("expected", l.decimal(expected, 1).into()),
+            ],
+        ));
+    }
+    if let Some((from, members)) = view.returned {
+        let told = [("members", accounts(members).into()), ("date", l.date(charted::noon_of(from)).into())];
+        signs.push(l.text_with("group-sign-returned", &told));
+    }
+    for (stem, members) in &view.look_alikes {
+        let told = [("members", accounts(*members).into()), ("stem", plain_line(stem).into())];
+        signs.push(l.text_with("group-sign-look-alikes", &told));
+    }
+    let called = |account: &String| {
+        let member = report.members.iter().find(|member| member.account == *account);
+        plain_line(member.map_or(account.as_str(), group::name_of))
+    };
+    for (account, handles) in &view.renamed {
+        let told = [("name", called(account).into()), ("handles", lined(handles).into())];
+        signs.push(l.text_with("group-sign-renamed", &told));
+    }
+    for (name, owners) in &view.passed {
+        let owners: Vec<String> = owners.iter().map(called).collect();
+        let told = [("name", plain_line(name).into()), ("handles", lined(&owners).into())];
+        signs.push(l.text_with("group-sign-passed", &told));
+    }
+    let several = report.members.iter().filter(|member| member.handles.len() > 1);
+    let handles = several.map(|member| {
+        let href = crate::pages::cards::author_href(&member.account);
+        (href, plain_line(group::name_of(member)), lined(&member.handles))
+    });
+    SignsBox { unknown: view.count.is_none() && signs.is_empty(), signs, handles: handles.collect() }
+}
+
+/// An object that several members acted on.
+pub struct ObjectRow {
+    /// The trace.
+    pub trace: String,
+    /// Its name.
+    pub text: String,
+    /// The address, when it is one of the web.
+    pub link: Option<OutwardLink>,
+    /// Members and others.
+    pub counts: [String; 2],
+}
+
+/// What they share.
+pub fn objects(report: &GroupReport, l: &Locale) -> Vec<ObjectRow> {
+    let told = |view: &::app::coordination::ObjectView| ObjectRow {
+        trace: l.word("trace-short", view.trace.name()),
+        text: object_of(view.trace, &view.object),
+        link: outward(&view.object),
+        counts: [l.integer(u64::from(view.members)), l.integer(view.others)],
+    };
+    report.objects.iter().map(told).collect()
+}
+
+/// What became of a message.
+pub struct MessageBox {
+    /// The message.
+    pub text: String,
+    /// Its kind.
+    pub trace: String,
+    /// How far it came.
+    pub circle: String,
+    /// The kind of the badge.
+    pub kind: &'static str,
+    /// Interactions of the group and of others.
+    pub counts: [String; 2],
+    /// When it reached an audience.
+    pub crossed: Option<String>,
+    /// Its way out; nothing is drawn of too few.
+    pub charts: Vec<ChartFrame>,
+    /// Who carried it: name, address, when, what came after.
+    pub amplifiers: Vec<[String; 4]>,
+}
+
+/// The messages and their way out.
+pub fn messages(report: &GroupReport, l: &Locale) -> Vec<MessageBox> {
+    report.messages.iter().enumerate().map(|(number, view)| message_box(number, view, l)).collect()
+}
+
+fn message_box(number: usize, view: &MessageView, l: &Locale) -> MessageBox {
+    let when = |text: &str| instant(text).map_or_else(String::new, |at| l.date_time(at));
+    let text = if view.text.is_empty() { &view.object } else { &view.text };
+    let kind = match view.circle.as_ref() {
+        "audience" => "danger",
+        "mixed" => "warning",
+        "own_circle" => "ok",
+        _ => "plain",
+    };
+    let crossed = view.crossed_at.as_deref();
+    MessageBox {
+        text: plain_line(text),
+        trace: l.word("trace-short", view.trace.name()),
+        circle: l.word("circle", &view.circle),
+        kind,
+        counts: [l.integer(view.inside), l.integer(view.outside)],
+        crossed: crossed.map(|at| l.text_with("group-message-crossed", &[("when", when(at).into())])),
+        charts: if view.circle == "too_few" { Vec::new() } else { charted::way_out(number, view, l).into() },
+        amplifiers: view
+            .amplifiers
+            .iter()
+            .map(|(name, at, after)| {
+                [plain_line(name), told::account_href(name), when(at), l.integer(*after)]
+            })
+            .collect(),
+    }
+}
+
+/// An earlier group that this one resembles.
+pub struct EarlierBox {
+    /// Its identifier.
+    pub id: String,
+    /// In which sense, and how much.
+    pub says: String,
+    /// What the team decided of it.
+    pub decision: Option<Signed>,
+}
+
+/// Earlier groups that this one resembles.
+pub fn earlier(group: &KnownGroup, l: &Locale) -> Vec<EarlierBox> {
+    let told = |one: &::app::coordination::Resemblance| EarlierBox {
+        id: one.id.clone(),
+        says: l.text_with(
+            "group-earlier-says",
+            &[
+                ("likeness", l.word("likeness", one.likeness).into()),
+                ("accounts", l.count("unit-accounts", one.shared_members).into()),
+                ("score", l.decimal(one.score, 2).into()),
+                ("when", l.date(one.seen_at).into()),
+            ],
+        ),
+        decision: one.decision.as_ref().map(|view| told::signed(view, l)),
+    };
+    group.earlier.iter().map(told).collect()
+}
+
+/// What came since the run; `None` when nothing did.
+pub fn since_run(group: &KnownGroup, l: &Locale) -> Option<String> {
+    let live = &group.live;
+    let anything = live.posts > 0 || live.outside > 0;
+    anything.then(|| {
+        let posts = l.count("unit-posts", live.posts);
+        let outside = l.integer(live.outside);
+        l.text_with("coordination-since-run", &[("posts", posts.into()), ("outside", outside.into())])
+    })
+}

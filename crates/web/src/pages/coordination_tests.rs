@@ -1,0 +1,213 @@
+//! Coordinated networks through the whole server, as a browser without script
+//! sees them.
+
+use crate::security::cookies;
+use crate::trial::farm::{FARM, HOSTILE};
+use crate::trial::{Reply, Trial};
+use axum::http::{Request, StatusCode, header};
+use model::Role;
+use std::time::{Duration, Instant};
+
+struct Person<'a> {
+    trial: &'a Trial,
+    session: String,
+}
+
+impl Person<'_> {
+    fn of(trial: &Trial, role: Role) -> Person<'_> {
+        Person { trial, session: trial.session(role) }
+    }
+
+    async fn ask(&self, method: &str, path: &str, body: String, fragment: bool) -> Reply {
+        let mut request = Request::builder()
+            .method(method)
+            .uri(path)
+            .header(header::HOST, "localhost:8080")
+            .header(header::ACCEPT_LANGUAGE, "es")
+            .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded")
+            .header(header::COOKIE, format!("{}={}", cookies::SESSION, self.session));
+        if fragment {
+            request = request.header("hx-request", "true");
+        }
+        self.trial.ask(request, body).await
+    }
+
+    async fn get(&self, path: &str) -> String {
+        let reply = self.ask("GET", path, String::new(), false).await;
+        assert_eq!(reply.status, StatusCode::OK, "{path}: {}", reply.text);
+        assert!(!reply.text.contains('⟦'), "{path} lacks a text: {}", reply.text);
+        reply.text
+    }
+
+    async fn post(&self, path: &str, pairs: &[(&str, &str)]) -> Reply {
+        let mut body = format!("csrf={}", self.trial.form_token(&self.session));
+        for (name, value) in pairs {
+            body.push_str(&format!("&{name}={}", crate::front::url_escape(value)));
+        }
+        self.ask("POST", path, body, false).await
+    }
+}
+
+#[tokio::test]
+async fn a_search_is_begun_watched_and_listed() {
+    let trial = Trial::new();
+    let (agent, viewer) = (Person::of(&trial, Role::Agent), Person::of(&trial, Role::Viewer));
+    let page = viewer.get("/coordination").await;
+    assert!(page.contains("Todavía no se ha buscado") && !page.contains("Buscar ahora</span>"), "{page}");
+    assert!(viewer.get("/coordination/map").await.contains("Todavía no hay mapa"));
+    assert!(viewer.get("/coordination/audit?q=agua").await.contains("Primero hay que buscar grupos"));
+    assert!(agent.get("/coordination").await.contains("Buscar ahora</span>"));
+
+    trial.plant();
+    let answer = agent.post("/coordination/run", &[]).await;
+    assert_eq!(
+        (answer.status, answer.location()),
+        (StatusCode::SEE_OTHER, "/coordination?done=coordination-begun")
+    );
+    let until = Instant::now() + Duration::from_secs(120);
+    loop {
+        let reply = agent.ask("GET", "/coordination/run", String::new(), true).await;
+        if reply.headers.contains_key("hx-refresh") {
+            break;
+        }
+        assert!(
+            reply.text.contains("<progress") && reply.text.contains("Detener la búsqueda"),
+            "{}",
+            reply.text
+        );
+        assert!(Instant::now() < until, "the search does not end");
+        tokio::task::yield_now().await;
+    }
+    let page = viewer.get("/coordination").await;
+    assert!(page.contains("Última búsqueda") && page.contains("de forma coordinada"), "{page}");
+    assert!(page.contains("zqxgranja") && page.contains("Nadie ha decidido todavía"), "{page}");
+    assert!(page.contains("Hashtags") || page.contains("Enlaces"), "what was looked at");
+}
+
+#[tokio::test]
+async fn the_card_shows_the_evidence_and_claims_no_more() {
+    let trial = Trial::new();
+    trial.plant();
+    let id = trial.look();
+    let viewer = Person::of(&trial, Role::Viewer);
+    let page = viewer.get(&format!("/coordination/groups/{id}")).await;
+    let parts = [
+        "Qué hace",
+        "qué lo cambiaría",
+        "Explicaciones inocentes",
+        "Publicaciones lado a lado",
+        "Lo observado frente a lo esperable",
+        "Cuándo actúan",
+        "Cuándo se crearon",
+        "Nombres que han usado",
+        "Lo que comparten",
+        "salida del círculo",
+        "Grupos anteriores",
+        "Cuentas del grupo",
+        "Decisión del equipo",
+    ];
+    for part in parts {
+        assert!(page.contains(part), "{part}: {page}");
+    }
+    let title = page.split("<h1>").nth(1).unwrap().split("</h1>").next().unwrap();
+    assert!(title.contains("robable que") || title.contains("posible que"), "{title}");
+    assert!(title.contains(&format!("{FARM} cuentas")) && title.contains("de forma coordinada"), "{title}");
+    assert!(!page.contains(HOSTILE) && page.contains("&#60;script&#62;"), "what others wrote is escaped");
+    assert!(!page.contains("Firmar la decisión</span>"), "who only reads does not sign");
+    assert!(!page.contains("/files/data.json"), "nor takes evidence out");
+    assert!(page.contains("/authors/file%3A"), "members lead to their pages: {page}");
+    let missing = viewer.ask("GET", "/coordination/groups/0123456789abcdef", String::new(), false).await;
+    assert_eq!(missing.status, StatusCode::NOT_FOUND);
+}
+
+#[tokio::test]
+async fn a_decision_is_signed_and_remembered() {
+    let trial = Trial::new();
+    trial.plant();
+    let card = format!("/coordination/groups/{}", trial.look());
+    let (agent, viewer) = (Person::of(&trial, Role::Agent), Person::of(&trial, Role::Viewer));
+    let form = format!("{card}/decision");
+    let refused = agent.post(&form, &[("decision", ""), ("note", "porque sí")]).await;
+    assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(refused.text.contains("Elige una de las tres") && refused.text.contains("porque sí"), "kept");
+    let long = "x".repeat(1_001);
+    let refused = agent.post(&form, &[("decision", "watch"), ("note", &long)]).await;
+    assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(refused.text.contains("en 1,000 caracteres como mucho"), "{}", refused.text);
+    assert_eq!(viewer.post(&form, &[("decision", "watch")]).await.status, StatusCode::FORBIDDEN);
+
+    let answer = agent.post(&form, &[("decision", "confirmed"), ("note", "Mismos <b>textos</b>")]).await;
+    assert_eq!(
+        (answer.status, answer.location()),
+        (StatusCode::SEE_OTHER, format!("{card}?done=group-decided").as_str())
+    );
+    let page = viewer.get(&card).await;
+    assert!(page.contains("Confirmado como coordinado, por agent"), "{page}");
+    assert!(page.contains("Mismos &#60;b&#62;textos&#60;/b&#62;"), "{page}");
+    assert!(viewer.get("/coordination").await.contains(">Confirmado</span>"));
+    agent.post(&form, &[("decision", "dismissed"), ("note", "Es un club")]).await;
+    let page = viewer.get("/coordination").await;
+    assert!(page.contains("1 grupo descartado por el equipo"), "{page}");
+    assert!(viewer.get(&card).await.contains("Confirmado como coordinado, por agent"), "what was said stays");
+}
+
+#[tokio::test]
+async fn the_evidence_is_taken_along() {
+    let trial = Trial::new();
+    trial.plant();
+    let id = trial.look();
+    let (agent, viewer) = (Person::of(&trial, Role::Agent), Person::of(&trial, Role::Viewer));
+    let file = async |name: &str| {
+        let reply =
+            agent.ask("GET", &format!("/coordination/groups/{id}/files/{name}"), String::new(), false).await;
+        assert_eq!(reply.status, StatusCode::OK, "{name}");
+        let named = reply.headers[header::CONTENT_DISPOSITION].to_str().unwrap().to_owned();
+        assert!(named.starts_with("attachment; ") && named.contains(name), "{named}");
+        reply
+    };
+    let data = file("data.json").await.json();
+    assert_eq!((&data["report"]["id"], &data["method_version"]), (&id.as_str().into(), &1.into()));
+    assert_eq!(file("members.csv").await.text.lines().count(), FARM + 1);
+    let shares = file("shares.csv").await.text;
+    assert!(shares.starts_with("object_id,account_id,content_id,timestamp_share\r\n"), "{shares}");
+    let ties = file("ties.csv").await.text;
+    assert!(ties.lines().count() > FARM, "{ties}");
+    for (name, root) in [("graph.gexf", "<gexf "), ("graph.graphml", "<graphml ")] {
+        let graph = file(name).await.text;
+        assert!(graph.contains(root) && graph.matches("<node ").count() == FARM, "{graph}");
+        let whole = agent.get(&format!("/coordination/map/{name}")).await;
+        assert!(whole.matches("<node ").count() >= FARM);
+    }
+    for path in [format!("/coordination/groups/{id}/files/other.csv"), "/coordination/map/other".to_owned()] {
+        assert_eq!(
+            agent.ask("GET", &path, String::new(), false).await.status,
+            StatusCode::NOT_FOUND,
+            "{path}"
+        );
+    }
+    let path = format!("/coordination/groups/{id}/files/data.json");
+    assert_eq!(viewer.ask("GET", &path, String::new(), false).await.status, StatusCode::FORBIDDEN);
+}
+
+#[tokio::test]
+async fn a_campaign_is_audited_and_the_map_is_drawn_from_data() {
+    let trial = Trial::new();
+    trial.plant();
+    let id = trial.look();
+    let viewer = Person::of(&trial, Role::Viewer);
+    let audit = viewer.get("/coordination/audit?q=domain:prensa.example").await;
+    assert!(audit.contains("al menos posible que actúen de forma coordinada (entre"), "{audit}");
+    assert!(audit.contains(&format!("/coordination/groups/{id}")) && audit.contains("Wilson"), "{audit}");
+    assert!(viewer.get("/coordination/audit?q=palabraquenadieescribe").await.contains("Nada que auditar"));
+    let wrong = viewer.get("/coordination/audit?q=%22sin%20cerrar").await;
+    assert!(wrong.contains("class=\"caret\""), "{wrong}");
+    assert!(!viewer.get("/coordination/audit").await.contains("Wilson"));
+
+    let map = viewer.get("/coordination/map").await;
+    assert!(map.contains("/assets/map.") && map.contains(&format!("/coordination/groups/{id}")), "{map}");
+    let reply = viewer.ask("GET", "/coordination/map/data", String::new(), false).await.json();
+    assert!(reply["nodes"].as_array().unwrap().len() >= FARM, "{reply}");
+    assert_eq!(reply["groups"][0], format!("/coordination/groups/{id}"));
+    let edges = reply["edges"].as_array().unwrap();
+    assert!(!edges.is_empty() && edges[0].as_array().unwrap().len() == 3);
+}
