@@ -32,6 +32,9 @@ test('«Buscar ahora» finds groups, says what was looked at, and puts what matt
   await page.getByRole('navigation').getByRole('link', { name: 'Redes coordinadas' }).click()
   await main.getByRole('button', { name: 'Buscar ahora' }).click()
   await main.getByText('La búsqueda empezó').waitFor()
+  // While it runs the way to stop it stands in the place of the button.
+  await main.getByRole('button', { name: 'Buscar ahora' }).waitFor({ timeout: SEARCH_MS_MAX })
+  await page.goto(`${program.origin}/coordination`)
   await main.getByRole('heading', { name: /^Última búsqueda/ }).waitFor({ timeout: SEARCH_MS_MAX })
   await main.getByText(/^Se miraron/).waitFor()
   await main.locator('summary').filter({ hasText: 'Qué se miró y qué se recortó' }).click()

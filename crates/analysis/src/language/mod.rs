@@ -6,7 +6,7 @@
 //! Errors: none; a text without letters has no guess.
 //! Cost: about 2 to 5 µs for a post of 100 characters, less when its words were
 //! read lately; the first call also reads the weights (about 1 ms). Memory: a
-//! few KiB per call, 0.8 MiB per thread for words read lately.
+//! few KiB per call, 3 MiB per thread for words read lately.
 //! Source: scripts decide where they can; the rest is multinomial logistic
 //! regression over hashed letter n-grams (after Cavnar & Trenkle 1994) and
 //! words, trained as `docs/models/language.md` tells.

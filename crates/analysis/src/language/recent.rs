@@ -13,7 +13,7 @@ use super::weights::{LANES, Sums, Table};
 /// Longest word that is remembered, UTF-16 units with its two edges.
 const WORD_UNITS: usize = 14;
 /// Words remembered per thread; a power of two.
-const PLACES: usize = 1 << 13;
+const PLACES: usize = 1 << 15;
 
 /// A word and what it says.
 #[derive(Debug, Clone, Copy)]

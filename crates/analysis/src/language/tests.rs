@@ -239,7 +239,7 @@ fn words_read_before_change_no_answer() {
         "otorrinolaringológicamente hablando mañana electroencefalografistas",
     ];
     let noise: Vec<String> =
-        (0..40_000_u32).map(|number| format!("w{}x", number.wrapping_mul(2_654_435_761))).collect();
+        (0..160_000_u32).map(|number| format!("w{}x", number.wrapping_mul(2_654_435_761))).collect();
     for text in texts {
         let fresh = std::thread::spawn(move || detect(text)).join().unwrap();
         assert_eq!(detect(text), fresh);
