@@ -219,17 +219,22 @@ impl Search<'_> {
         taken: &[u32],
     ) -> Result<Vec<Tie>, AppError> {
         let mut ties = Vec::new();
+        let mut copied: Vec<u32> = Vec::new();
         for (trace, parts) in self.seen {
             (self.progress)((self.done / (3 * self.seen.len()) as f32).min(1.0))?;
             self.done += 1.0;
             if !traces.contains(trace) {
                 continue;
             }
-            let (found, report) = parts.ties(part, basis, self.accounts);
+            let (found, led, report) = parts.ties(part, basis, self.accounts);
+            copied.extend(led);
             let free = |tie: &Tie| [tie.pair.a, tie.pair.b].iter().all(|one| taken.binary_search(one).is_err());
             ties.extend(found.into_iter().filter(free));
             add_report(self.detection.traces.entry(*trace).or_default(), report, part);
         }
+        // Whom others copy in one trace they seem to meet in the others too.
+        copied.sort_unstable();
+        ties.retain(|tie| [tie.pair.a, tie.pair.b].iter().all(|one| copied.binary_search(one).is_err()));
         Ok(ties)
     }
 

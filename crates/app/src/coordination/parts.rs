@@ -59,8 +59,9 @@ impl Parts {
         }
     }
 
-    /// The pairs of a part that are too surprising for chance.
-    pub fn ties(&self, part: Part, basis: Basis, accounts: u32) -> (Vec<Tie>, TraceReport) {
+    /// The pairs of a part that are too surprising for chance, and the accounts
+    /// (rising) that others only act right after.
+    pub fn ties(&self, part: Part, basis: Basis, accounts: u32) -> (Vec<Tie>, Vec<u32>, TraceReport) {
         let mut actions: Vec<Action> =
             self.actions.iter().copied().filter(|action| self.is_in(part, action.object)).collect();
         let mut scan = PairScan::new(self.settings, actions.len() as u64, accounts, self.second.len() as u32);
@@ -68,7 +69,7 @@ impl Parts {
         scan.gather(&actions);
         scan.join(&actions);
         let pairs = scan.finish();
-        let chosen = chosen(&pairs, basis, self.settings.window_s, accounts);
+        let (chosen, copied) = chosen(&pairs, basis, self.settings.window_s, accounts);
         let beyond = significant_beyond_habit(&pairs, Rule::of(self.settings.window_s));
         let is_beyond = |pair: &Pair| {
             let place = pairs.pairs.binary_search_by_key(&(pair.a, pair.b), |pair| (pair.a, pair.b));
@@ -90,7 +91,7 @@ impl Parts {
             ln_p,
             beyond_habit: is_beyond(&pair),
         });
-        (ties.collect(), report)
+        (ties.collect(), copied, report)
     }
 
     /// The actions of each object of a part on which two members or more acted.
@@ -118,8 +119,8 @@ impl Parts {
 
 /// The pairs of a trace that count, with the logarithm of their p: surprising,
 /// in a core where every account has several such pairs, and not speaking only
-/// of somebody who was copied.
-fn chosen(pairs: &Pairs, basis: Basis, window_s: u32, accounts: u32) -> Vec<(Pair, f32)> {
+/// of somebody who was copied; and who was.
+fn chosen(pairs: &Pairs, basis: Basis, window_s: u32, accounts: u32) -> (Vec<(Pair, f32)>, Vec<u32>) {
     let places = match basis {
         Basis::Timing => significant(pairs, Rule::of(window_s)),
         Basis::Choice => significant_choices(pairs, Rule::Fdr { q: CHOICE_FDR }),
@@ -135,12 +136,13 @@ fn chosen(pairs: &Pairs, basis: Basis, window_s: u32, accounts: u32) -> Vec<(Pai
         .map(|pair| (*pair, if basis == Basis::Timing { pair.ln_p } else { pair.choice_ln_p }))
         .collect();
     if basis == Basis::Choice {
-        return kept;
+        return (kept, copied);
     }
     let edges: Vec<(u32, u32, f32)> = kept.iter().map(|(pair, _)| (pair.a, pair.b, 1.0)).collect();
     let core = k_core(&Graph::from_edges(accounts, &edges), CORE);
     let in_core = |account: u32| core.get(account as usize).copied().unwrap_or(false);
-    kept.into_iter().filter(|(pair, _)| in_core(pair.a) && in_core(pair.b)).collect()
+    let kept = kept.into_iter().filter(|(pair, _)| in_core(pair.a) && in_core(pair.b)).collect();
+    (kept, copied)
 }
 
 /// A hash of a name, the same in every run and version (FNV-1a).

@@ -9,7 +9,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 
 /// Seeds of the worlds that are reported; none of them was looked at before.
-pub const REPORTED_SEEDS: [u64; 3] = [9_001, 9_002, 9_003];
+pub const REPORTED_SEEDS: [u64; 3] = [9_011, 9_012, 9_013];
 /// First instant of every world.
 const START_MS: i64 = 1_735_689_600_000;
 /// Share of a group's members that must be found for the group to count as found.
@@ -209,16 +209,6 @@ impl Told {
             let best = sets.iter().enumerate().max_by_key(|(_, set)| {
                 group.members.iter().filter(|member| set.contains(member)).count()
             });
-            if std::env::var_os("WHY").is_some()
-                && let Some(told) = best.and_then(|(at, _)| report.groups.get(at))
-            {
-                eprintln!("{} {:?} {} members, found {found}; {:?} says {:?}", group.plan.behaviour.name(), group.plan.means, group.members.len(), told.strength, told.behaviours.iter().map(|b| b.behaviour.name()).collect::<Vec<_>>());
-                for view in &told.not_shown {
-                    let unmet: Vec<String> = view.numbers.iter().filter(|n| n.met != Some(true) && (n.at_least.is_some() || n.at_most.is_some())).map(|n| format!("{} {:?} ≥{:?} ≤{:?}", n.fact, n.value, n.at_least, n.at_most)).collect();
-                    eprintln!("   not {}: {}", view.behaviour.name(), unmet.join("; "));
-                }
-                for view in told.explanations.iter().filter(|view| view.verdict == "holds") { eprintln!("   explained by {}", view.explanation.name()); }
-            }
             let said: BTreeSet<Behaviour> = best
                 .and_then(|(at, _)| report.groups.get(at))
                 .map(|group| group.behaviours.iter().map(|one| one.behaviour).collect())
