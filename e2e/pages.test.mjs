@@ -21,6 +21,7 @@ const EXPECTED = [
   'overview', 'explorer', 'streams', 'exports', 'queries', 'queries-new', 'queries-id', 'queries-id-archive', 'sources',
   'sources-new', 'sources-new-feed', 'sources-id', 'sources-id-remove', 'import', 'rejects', 'settings', 'posts-id',
   'authors-key', 'topics', 'answers', 'learning', 'cascades', 'cascades-id', 'scam-check', 'pictures',
+  'coordination', 'coordination-groups-id', 'coordination-map', 'coordination-audit',
 ]
 /** Pages that no link leads to, or not in this state. */
 const UNLINKED = new Map([
@@ -156,7 +157,10 @@ function nameOf(address) {
   const unlinked = [...UNLINKED].find(([, one]) => one === address)
   if (unlinked) return unlinked[0]
   const { pathname, searchParams } = new URL(address, program.origin)
-  const kind = pathname.replace(/^\/authors\/.+/, '/authors/key').replaceAll(/\/\d+/g, '/id')
+  const kind = pathname
+    .replace(/^\/authors\/.+/, '/authors/key')
+    .replace(/\/groups\/[0-9a-f]{16}/, '/groups/id')
+    .replaceAll(/\/\d+/g, '/id')
   const parts = kind.split('/').filter(Boolean)
   if (kind === '/sources/new' && searchParams.has('kind')) parts.push(searchParams.get('kind'))
   return parts.join('-') || 'overview'
