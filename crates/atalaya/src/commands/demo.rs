@@ -34,6 +34,8 @@ const PASSWORD: &str = "atalaya-demo-2026";
 const PAST_DAYS: i64 = 30;
 /// Mean time between live posts, ms.
 const LIVE_GAP_MS: u64 = 2_000;
+/// Acts of the week with coordinated groups: enough for a crowd around them.
+const GROUP_EVENTS: u32 = 12_000;
 /// Generated posts written at once.
 const CHUNK_POSTS: usize = 20_000;
 
@@ -136,6 +138,7 @@ fn import_past(workspace: &Workspace, world: &WorldSettings, now: Timestamp) -> 
 /// A week with coordinated groups beside fans, newsrooms and others, as X posts.
 fn import_groups(workspace: &Workspace, seed: u64, now: Timestamp) -> Result<()> {
     let mut settings = CoordinationSettings::small(seed, now);
+    settings.events = GROUP_EVENTS;
     settings.start = now.plus(-i64::from(settings.days) * DAY_MS);
     let world = coordination(&settings);
     let narrator = world.narrator();

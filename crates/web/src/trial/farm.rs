@@ -11,7 +11,7 @@ use std::sync::atomic::AtomicBool;
 /// Accounts of the farm.
 pub(crate) const FARM: usize = 6;
 /// Messages that it carries.
-const MESSAGES: usize = 48;
+const MESSAGES: usize = 120;
 /// Accounts of everybody else.
 const CROWD: usize = 120;
 /// Pages that everybody links, those of the farm among them.
