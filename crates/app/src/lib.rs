@@ -61,7 +61,14 @@ impl App {
             contact: settings.contact.clone(),
             poll_ms_min: settings.poll_ms_min,
         })?;
-        Ok(Arc::new(Self { settings, instance, _lock: lock, client, workspaces: Mutex::default(), tone_model: Mutex::default() }))
+        Ok(Arc::new(Self {
+            settings,
+            instance,
+            _lock: lock,
+            client,
+            workspaces: Mutex::default(),
+            tone_model: Mutex::default(),
+        }))
     }
 
     /// What the program was started with.

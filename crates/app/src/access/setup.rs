@@ -143,10 +143,16 @@ fn check_first_queries(handbook: &BrandHandbook) -> Result<(), AppError> {
     let mut seen = std::collections::HashSet::new();
     for (name, _, _) in first_queries(handbook) {
         if name.chars().count() > NAME_CHARS_MAX {
-            return Err(AppError::invalid("brand", format!("the first name may hold {NAME_CHARS_MAX} characters")));
+            return Err(AppError::invalid(
+                "brand",
+                format!("the first name may hold {NAME_CHARS_MAX} characters"),
+            ));
         }
         if !seen.insert(model::text::fold(&name)) {
-            return Err(AppError::invalid("competitors", format!("«{name}» is there twice: give each brand its own name")));
+            return Err(AppError::invalid(
+                "competitors",
+                format!("«{name}» is there twice: give each brand its own name"),
+            ));
         }
     }
     Ok(())

@@ -5,57 +5,37 @@
 //! that is, what else could explain it, and what anybody needs to repeat it.
 //! Errors: [`crate::AppError`]. Limits: named in each module.
 
-mod book;
-mod campaign;
-mod coortweet;
-mod decisions;
 mod detect;
-mod facts;
 mod file;
-mod fileaudit;
-mod gather;
-mod graph;
-mod graphfile;
-mod groups;
-mod held;
-mod kept;
-mod live;
-mod map;
-mod names;
 mod observed;
-mod parts;
 mod report;
-mod run;
-mod sharetable;
-mod views;
-#[cfg(test)]
-mod workspace_tests;
+mod workspace;
 
-pub use campaign::{
-    AUDIT_METHOD, AUDIT_METHOD_VERSION, CampaignAudit, CampaignClass, CampaignGroup, ENGAGERS_MAX, ShareView,
-};
-pub use coortweet::CoorTweetFound;
-pub use decisions::{EARLIER_MAX, NOTE_CHARS_MAX, RESEMBLANCES_MAX};
+pub use detect::graph::graph_of;
 pub use detect::{Basis, CONFIRMED_P_MAX, DetectSettings, Detection, Found, Tie, TraceReport, detect};
-pub use file::{FileSeen, SHARE_COLUMNS, observe_file, shares_of};
-pub use fileaudit::FileAudit;
-pub use graph::graph_of;
-pub use graphfile::{GraphEdge, GraphFile, GraphFileError, GraphNode, write_gexf, write_graphml};
-pub use groups::{CoordinationView, DecisionView, KnownGroup, LiveCounts, Resemblance};
-pub(crate) use held::Coordinated;
-pub(crate) use kept::Change;
-pub use kept::{GROUPS_MAX, TIES_MAX};
-pub use live::MARKS_MAX;
-pub(crate) use live::{Sighted, Watch};
-pub use map::{GroupMap, MAP_EDGES_MAX, MAP_NODES_MAX, MapNode};
-pub use names::Names;
-pub use observed::{AccountSeen, Observed, Seen, TraceSeen};
-pub use report::{METHOD, METHOD_VERSION};
-pub use run::{DAYS, DetectionProgress, DetectionRequest, DetectionState, POSTS_MAX};
-pub use sharetable::{
+pub use file::audit::FileAudit;
+pub use file::coortweet::CoorTweetFound;
+pub use file::graphfile::{GraphEdge, GraphFile, GraphFileError, GraphNode, write_gexf, write_graphml};
+pub use file::sharetable::{
     EDGE_COLUMNS, RowReject, ShareTable, ShareTableError, read_shares, write_joint_edges, write_shares,
 };
-pub use views::{
-    BehaviourView, ExplanationView, GroupReport, MemberView, MessageView, Moment, MomentPost, NumberView, ObjectView,
-    Report, SignsView, StepView, TraceView,
+pub use file::{FileSeen, SHARE_COLUMNS, observe_file, shares_of};
+pub use observed::names::Names;
+pub use observed::{AccountSeen, Observed, Seen, TraceSeen};
+pub use report::views::{
+    BehaviourView, ExplanationView, GroupReport, MemberView, MessageView, Moment, MomentPost, NumberView,
+    ObjectView, Report, SignsView, StepView, TraceView,
 };
+pub use report::{METHOD, METHOD_VERSION};
+pub use workspace::campaign::{
+    AUDIT_METHOD, AUDIT_METHOD_VERSION, CampaignAudit, CampaignClass, CampaignGroup, ENGAGERS_MAX, ShareView,
+};
+pub use workspace::decisions::{EARLIER_MAX, NOTE_CHARS_MAX, RESEMBLANCES_MAX};
+pub use workspace::groups::{CoordinationView, DecisionView, KnownGroup, LiveCounts, Resemblance};
+pub(crate) use workspace::held::Coordinated;
+pub(crate) use workspace::kept::Change;
+pub use workspace::kept::{GROUPS_MAX, TIES_MAX};
+pub use workspace::live::MARKS_MAX;
+pub(crate) use workspace::live::{Sighted, Watch};
+pub use workspace::map::{GroupMap, MAP_EDGES_MAX, MAP_NODES_MAX, MapNode};
+pub use workspace::run::{DAYS, DetectionProgress, DetectionRequest, DetectionState, POSTS_MAX};

@@ -153,7 +153,11 @@ impl Workspace {
 
     /// Reshares and quotes by others whose bytes carry a post of this account.
     /// Time: one pass over the archive, about 5 µs per record.
-    fn records_embedding(&self, key: &AccountKey, progress: &mut dyn FnMut(u64)) -> Result<Vec<i64>, AppError> {
+    fn records_embedding(
+        &self,
+        key: &AccountKey,
+        progress: &mut dyn FnMut(u64),
+    ) -> Result<Vec<i64>, AppError> {
         /// Records read at once.
         const CHUNK: usize = 4_000;
         let name = format!("\"{}\"", key.native_id);

@@ -22,7 +22,7 @@ use std::io::{Cursor, Read};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::sync::{Mutex, PoisonError};
-use store::archive::{IncomingLabel, ImportProgress, ImportRun, NewImport, Origin};
+use store::archive::{ImportProgress, ImportRun, IncomingLabel, NewImport, Origin};
 
 /// Items handed to a worker at once.
 const CHUNK_ITEMS: usize = 2_000;
@@ -224,7 +224,11 @@ impl Workspace {
                         let texts = networks::table::labels_of(&raw);
                         if !texts.is_empty() {
                             let (key, body_hash) = (raw.key(), raw.body_hash());
-                            labels.extend(texts.into_iter().map(|text| IncomingLabel { key, body_hash, text }));
+                            labels.extend(texts.into_iter().map(|text| IncomingLabel {
+                                key,
+                                body_hash,
+                                text,
+                            }));
                         }
                         records.push((raw, Mapped::Post(Box::new(post))));
                     }

@@ -17,7 +17,9 @@ use analysis::copies::{Signature, signature};
 use analysis::matching::Scratch;
 use model::listening::Keep;
 use model::time::SECOND_MS;
-use model::{AccountKey, Format, NativeId, Network, PostKey, RecordKey, RawRecord, RecordKind, Reject, Timestamp};
+use model::{
+    AccountKey, Format, NativeId, Network, PostKey, RawRecord, RecordKey, RecordKind, Reject, Timestamp,
+};
 use networks::Mapped;
 use networks::listening::Deletion;
 use std::collections::{BTreeSet, HashSet};

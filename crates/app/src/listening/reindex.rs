@@ -57,7 +57,10 @@ impl Workspace {
     }
 
     /// Does something while everything received is indexed and nobody writes.
-    pub(crate) fn with_all_indexed<T>(&self, act: impl FnOnce() -> Result<T, AppError>) -> Result<T, AppError> {
+    pub(crate) fn with_all_indexed<T>(
+        &self,
+        act: impl FnOnce() -> Result<T, AppError>,
+    ) -> Result<T, AppError> {
         let mut state = self.state();
         if state.pending_since.is_some() {
             self.commit_now(&mut state)?;

@@ -6,10 +6,10 @@
 //! Errors: [`AppError`]. Limits: [`UPLOADS_WAITING_MAX`]. A program that dies
 //! leaves uploads behind; [`clear_uploads`] removes them at the next start.
 
+use super::RebuildProgress;
 use super::import::ImportSource;
 use super::tasks::Tasks;
 use super::workspace::Workspace;
-use super::RebuildProgress;
 use crate::{Actor, AppError};
 use model::Permission;
 use networks::import::ImportOptions;
@@ -95,7 +95,12 @@ impl Workspace {
     ///
     /// # Errors
     /// [`AppError::Import`], [`AppError::File`].
-    pub fn check_upload(&self, actor: &Actor, upload: &Upload, options: &ImportOptions) -> Result<(), AppError> {
+    pub fn check_upload(
+        &self,
+        actor: &Actor,
+        upload: &Upload,
+        options: &ImportOptions,
+    ) -> Result<(), AppError> {
         actor.require(Permission::EditSources)?;
         let file = File::open(&upload.path).map_err(|error| AppError::file(&upload.path, error))?;
         drop(networks::import::open(&upload.name, Box::new(file), options)?);
@@ -131,16 +136,17 @@ impl Workspace {
         let _turn = self.running().turn.lock().unwrap_or_else(PoisonError::into_inner);
         let stop = Arc::new(AtomicBool::new(false));
         let mut id = None;
-        let outcome = File::open(&upload.path).map_err(|error| AppError::file(&upload.path, error)).and_then(|file| {
-            let size_bytes = file.metadata().ok().map(|found| found.len());
-            let source = ImportSource { name: upload.name.clone(), size_bytes, input: Box::new(file) };
-            self.import(actor, source, options, &stop, &mut |progress| {
-                if id.is_none() {
-                    id = Some(progress.id);
-                    self.note_start(&upload.name, progress.id, &stop);
-                }
-            })
-        });
+        let outcome =
+            File::open(&upload.path).map_err(|error| AppError::file(&upload.path, error)).and_then(|file| {
+                let size_bytes = file.metadata().ok().map(|found| found.len());
+                let source = ImportSource { name: upload.name.clone(), size_bytes, input: Box::new(file) };
+                self.import(actor, source, options, &stop, &mut |progress| {
+                    if id.is_none() {
+                        id = Some(progress.id);
+                        self.note_start(&upload.name, progress.id, &stop);
+                    }
+                })
+            });
         {
             let mut state = self.running().state();
             if let Some(id) = id {

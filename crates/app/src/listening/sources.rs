@@ -131,8 +131,10 @@ impl Workspace {
     ) -> Result<(), AppError> {
         actor.require(Permission::EditSources)?;
         let sources = self.archive().list_sources()?;
-        let before =
-            sources.iter().find(|source| source.id == id).ok_or_else(|| super::queries::missing("source", id))?;
+        let before = sources
+            .iter()
+            .find(|source| source.id == id)
+            .ok_or_else(|| super::queries::missing("source", id))?;
         let name = checked_name(change.name.unwrap_or(&before.name))?;
         let setup = change.setup.unwrap_or(&before.setup);
         let keep = change.keep.unwrap_or(before.keep);

@@ -159,7 +159,12 @@ impl Workspace {
     ///
     /// # Errors
     /// [`AppError::Forbidden`], [`AppError::Invalid`] past [`TASKS_UNFINISHED_MAX`].
-    pub fn begin_erasure(self: &Arc<Self>, actor: Actor, key: AccountKey, bar: bool) -> Result<u64, AppError> {
+    pub fn begin_erasure(
+        self: &Arc<Self>,
+        actor: Actor,
+        key: AccountKey,
+        bar: bool,
+    ) -> Result<u64, AppError> {
         actor.require(Permission::EditData)?;
         self.begin(actor.user, TaskWork::Erasure, move |workspace, id| {
             let tasks = workspace.tasks();

@@ -73,15 +73,10 @@ impl TextVerdict {
     fn of_target(id: serde_json::Value, text: &str, targets: &[String]) -> Self {
         let tokens = Tokens::of(text);
         let verdict = analysis::language::detect(text);
-        let found =
-            analysis::target::explain(text, &tokens, verdict.language.or(verdict.best), targets);
+        let found = analysis::target::explain(text, &tokens, verdict.language.or(verdict.best), targets);
         let Some(found) = found else { return Self::bare(id, "not named") };
         let sentiment = found.sentiment;
-        Self {
-            score: sentiment.score,
-            reasons: sentiment.reasons,
-            ..Self::bare(id, sentiment.tone.name())
-        }
+        Self { score: sentiment.score, reasons: sentiment.reasons, ..Self::bare(id, sentiment.tone.name()) }
     }
 
     /// Tone, offence or emotion: the likeliest value, or `unknown`.
@@ -95,7 +90,8 @@ impl TextVerdict {
         // Emoji have a tone in every language.
         let alone = explained.understood;
         let Some(judgement) = judgement else {
-            let tone = if analysis == TextAnalysis::Sentiment { alone.tone.name() } else { Tone::Unknown.name() };
+            let tone =
+                if analysis == TextAnalysis::Sentiment { alone.tone.name() } else { Tone::Unknown.name() };
             return Self { score: alone.tone_score, ..Self::bare(id, tone) };
         };
         let label = if judgement.given { judgement.value } else { Tone::Unknown.name() };
@@ -118,7 +114,8 @@ impl TextVerdict {
             explained.understood.intents.iter().map(model::understanding::Intent::name).collect();
         let label = if names.is_empty() { "none".to_owned() } else { names.join(",") };
         let given = explained.intents.iter().filter(|judgement| judgement.given);
-        let reasons: Vec<text_model::Weighed> = given.flat_map(|judgement| judgement.reasons.clone()).collect();
+        let reasons: Vec<text_model::Weighed> =
+            given.flat_map(|judgement| judgement.reasons.clone()).collect();
         let mut scores: BTreeMap<&'static str, f32> =
             explained.intents.iter().map(|judgement| (judgement.value, judgement.probability)).collect();
         let urgency = explained.urgency.filter(|urgency| urgency.given).map(|urgency| urgency.probability);

@@ -117,9 +117,9 @@ impl Workspace {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::access::{FirstVisit, NewPerson};
     use crate::listening::{ImportOptions, ImportSource};
     use crate::{Actor, App, Settings};
-    use crate::access::{FirstVisit, NewPerson};
     use model::handbook::{Brand, BrandHandbook};
     use model::time::DAY_MS;
     use model::{Lang, Role};

@@ -1,7 +1,7 @@
 //! One client's archive, index and live matcher.
 
-use super::ingest::{Arrived, IndexState};
 use super::export::clear_half_written;
+use super::ingest::{Arrived, IndexState};
 use super::running::{Running, clear_uploads};
 use super::voices::Voices;
 use crate::coordination::Coordinated;

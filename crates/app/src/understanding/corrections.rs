@@ -137,7 +137,9 @@ pub fn parse_correction(head: &str, value: &str) -> Result<Value, AppError> {
         Some(Head::Emotion) => {
             Emotion::parse(value).map(Value::Emotion).ok_or_else(|| one_of(&Emotion::ALL.map(Emotion::name)))
         }
-        None => Err(AppError::invalid("head", format!("write one of {}", Head::ALL.map(Head::name).join(", ")))),
+        None => {
+            Err(AppError::invalid("head", format!("write one of {}", Head::ALL.map(Head::name).join(", "))))
+        }
     }
 }
 
@@ -376,11 +378,8 @@ impl Workspace {
         let standing = self.archive().standing_corrections()?;
         let ids: HashSet<i64> = standing.iter().filter_map(|stored| stored.record).collect();
         let ids: Vec<i64> = ids.into_iter().collect();
-        let texts: HashMap<i64, String> = self
-            .posts_of(&ids)?
-            .into_iter()
-            .map(|(id, post)| (id, post.full_text().into_owned()))
-            .collect();
+        let texts: HashMap<i64, String> =
+            self.posts_of(&ids)?.into_iter().map(|(id, post)| (id, post.full_text().into_owned())).collect();
         Ok(standing
             .into_iter()
             .filter_map(|stored| {
@@ -429,7 +428,8 @@ mod tests {
     #[test]
     fn what_people_decide_replaces_what_the_method_says() {
         let mut understood = Understood { tone: Tone::Positive, ..Understood::default() };
-        for value in [Value::Tone(Tone::Negative), Value::Intent(Intent::Complaint, true), Value::Urgency(75)] {
+        for value in [Value::Tone(Tone::Negative), Value::Intent(Intent::Complaint, true), Value::Urgency(75)]
+        {
             assert!(!agrees(value, &understood));
             set(value, &mut understood);
             assert!(agrees(value, &understood));

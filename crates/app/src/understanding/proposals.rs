@@ -79,7 +79,10 @@ impl Workspace {
                 id,
                 unsure: unsure(&explained),
                 signature: signature(&text),
-                lot: key.0.iter().fold(0_u64, |lot, byte| lot.wrapping_mul(31).wrapping_add(u64::from(*byte))),
+                lot: key
+                    .0
+                    .iter()
+                    .fold(0_u64, |lot, byte| lot.wrapping_mul(31).wrapping_add(u64::from(*byte))),
             });
         }
         let chosen = choose(candidates);

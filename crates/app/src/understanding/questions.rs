@@ -99,7 +99,9 @@ impl AnswerDraft {
             question: line(&self.question),
             answer: self.answer.replace("\r\n", "\n").trim().to_owned(),
             languages: unique(self.languages),
-            wordings: unique(self.wordings.iter().map(|wording| line(wording)).filter(|w| !w.is_empty()).collect()),
+            wordings: unique(
+                self.wordings.iter().map(|wording| line(wording)).filter(|w| !w.is_empty()).collect(),
+            ),
         };
         let fits = |text: &str, max: usize| !text.is_empty() && text.chars().count() <= max;
         if !fits(&draft.question, QUESTION_CHARS_MAX) || !draft.question.chars().any(char::is_alphanumeric) {
@@ -280,7 +282,12 @@ impl Workspace {
     ///
     /// # Errors
     /// As [`Self::insert_answer`]; [`AppError::Store`] when there is none in use.
-    pub fn update_answer(&self, actor: &Actor, id: i64, draft: AnswerDraft) -> Result<FrequentAnswer, AppError> {
+    pub fn update_answer(
+        &self,
+        actor: &Actor,
+        id: i64,
+        draft: AnswerDraft,
+    ) -> Result<FrequentAnswer, AppError> {
         actor.require(Permission::EditQueries)?;
         let draft = draft.checked()?;
         let answer = self.archive().update_answer(id, &draft.stored(), actor.user, self.settings().now())?;

@@ -115,8 +115,7 @@ impl Workspace {
         post: Option<i64>,
     ) -> Result<ScamCheck, AppError> {
         let (handbook, _) = self.archive().load_handbook()?;
-        let brands: Vec<String> =
-            targets_of(&handbook).into_iter().flat_map(|(names, _)| names).collect();
+        let brands: Vec<String> = targets_of(&handbook).into_iter().flat_map(|(names, _)| names).collect();
         let seen = self.same_text(text, post)?;
         let precedent = match &seen {
             Some(seen) => self.known_scams(seen)?,

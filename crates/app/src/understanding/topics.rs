@@ -292,7 +292,12 @@ impl Workspace {
     }
 
     /// Volume and tone of expressions in a span; empty for none.
-    pub(super) fn series(&self, exprs: &[Expr], labels: &Labels, span: Span) -> Result<Vec<Series>, AppError> {
+    pub(super) fn series(
+        &self,
+        exprs: &[Expr],
+        labels: &Labels,
+        span: Span,
+    ) -> Result<Vec<Series>, AppError> {
         if exprs.is_empty() {
             return Ok(Vec::new());
         }
@@ -301,7 +306,13 @@ impl Workspace {
     }
 
     /// Posts that match, drawn by lot, with author and full text.
-    pub(super) fn read_texts(&self, expr: &Expr, labels: &Labels, span: Span, limit: usize) -> Result<Texts, AppError> {
+    pub(super) fn read_texts(
+        &self,
+        expr: &Expr,
+        labels: &Labels,
+        span: Span,
+        limit: usize,
+    ) -> Result<Texts, AppError> {
         let drawn = self.index().draw(&DrawRequest {
             expr,
             labels,

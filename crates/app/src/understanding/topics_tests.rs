@@ -65,9 +65,29 @@ impl Bench {
 
     /// Everyday talk: 400 posts of the weeks before, 150 of this one.
     fn talk(&self) {
-        const STARTS: [&str; 7] = ["Qué calor en", "El tráfico en", "La feria de", "Vieron el partido en", "Leyendo en", "El café de", "La fila en"];
+        const STARTS: [&str; 7] = [
+            "Qué calor en",
+            "El tráfico en",
+            "La feria de",
+            "Vieron el partido en",
+            "Leyendo en",
+            "El café de",
+            "La fila en",
+        ];
         const PLACES: [&str; 5] = ["David", "Colón", "Lima", "Quito", "Rosario"];
-        const ENDS: [&str; 11] = ["hoy llueve", "mi perro ladra", "compré zapatos", "la calle cerrada", "jugó bien", "pan caliente", "me cobraron doble", "lindo paisaje", "el bus lleno", "rica receta", "sin ascensor"];
+        const ENDS: [&str; 11] = [
+            "hoy llueve",
+            "mi perro ladra",
+            "compré zapatos",
+            "la calle cerrada",
+            "jugó bien",
+            "pan caliente",
+            "me cobraron doble",
+            "lindo paisaje",
+            "el bus lleno",
+            "rica receta",
+            "sin ascensor",
+        ];
         let post = |at: usize, hours: i64| {
             let text = format!("{} {}, {}", STARTS[at % 7], PLACES[at % 5], ENDS[at % 11]);
             (format!("talk-{at:08}"), format!("cuenta{}", at % 240), text, hours)
@@ -78,8 +98,14 @@ impl Bench {
     }
 
     fn water_main(&self, first: usize, posts: usize) {
-        const WHAT: [&str; 4] = ["La tubería madre de Chilibre rota", "Otra vez Chilibre, la tubería madre", "Chilibre sin arreglo", "reparan la tubería madre"];
-        const MORE: [&str; 5] = ["qué pésimo", "nadie sale", "mi abuela carga baldes", "cisternas ya", "hasta cuándo"];
+        const WHAT: [&str; 4] = [
+            "La tubería madre de Chilibre rota",
+            "Otra vez Chilibre, la tubería madre",
+            "Chilibre sin arreglo",
+            "reparan la tubería madre",
+        ];
+        const MORE: [&str; 5] =
+            ["qué pésimo", "nadie sale", "mi abuela carga baldes", "cisternas ya", "hasta cuándo"];
         let post = |at: usize| {
             let text = format!("{}, {}", WHAT[at % 4], MORE[at % 5]);
             (format!("water-{at:07}"), format!("vecino{at}"), text, 2 + i64::try_from(at).unwrap() % 30)
@@ -137,7 +163,8 @@ fn too_few_posts_are_told_by_side() {
 #[test]
 fn recurring_questions_meet_their_answer() {
     let bench = Bench::new();
-    let ask = |at: usize, author: &str, text: &str| (format!("ask-{at:08}"), author.to_owned(), text.to_owned(), 5);
+    let ask =
+        |at: usize, author: &str, text: &str| (format!("ask-{at:08}"), author.to_owned(), text.to_owned(), 5);
     bench.import(&[
         ask(1, "ana", "@acme ¿Tienen wifi?"),
         ask(2, "beto", "hola, hay wifi?"),
@@ -153,8 +180,12 @@ fn recurring_questions_meet_their_answer() {
     let asking = bench.workspace.explore(&director, &request).unwrap().total;
     assert_eq!((found.total, found.read, found.groups.len()), (asking, asking, 1), "{found:?}");
     let group = &found.groups[0];
-    assert_eq!((group.text.as_str(), group.posts, group.authors_read, group.answer), ("hay wifi?", 3, 3, None));
-    let request = ExploreRequest { expression: group.expression.clone(), limit: 9, ..ExploreRequest::default() };
+    assert_eq!(
+        (group.text.as_str(), group.posts, group.authors_read, group.answer),
+        ("hay wifi?", 3, 3, None)
+    );
+    let request =
+        ExploreRequest { expression: group.expression.clone(), limit: 9, ..ExploreRequest::default() };
     assert_eq!(bench.workspace.explore(&director, &request).unwrap().total, 3);
 
     let draft = || AnswerDraft {
@@ -166,7 +197,10 @@ fn recurring_questions_meet_their_answer() {
     let refused = bench.workspace.insert_answer(&person(Role::Agent), draft());
     assert!(matches!(refused, Err(AppError::Forbidden(Permission::EditQueries))));
     let answer = bench.workspace.insert_answer(&director, draft()).unwrap();
-    assert_eq!((answer.question.as_str(), answer.answer.as_str()), ("¿Hay wifi?", "Sí:\npide la clave en caja."));
+    assert_eq!(
+        (answer.question.as_str(), answer.answer.as_str()),
+        ("¿Hay wifi?", "Sí:\npide la clave en caja.")
+    );
     assert_eq!((answer.languages.len(), answer.wordings.len()), (1, 1));
     assert_eq!(groups().groups[0].answer, Some(answer.id), "told at once");
     for (field, wrong) in [

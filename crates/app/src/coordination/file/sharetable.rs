@@ -9,7 +9,7 @@
 //! Limits: [`ROWS_MAX`], [`ROW_BYTES_MAX`].
 
 use super::Names;
-use super::file::SHARE_COLUMNS;
+use crate::coordination::file::SHARE_COLUMNS;
 use analysis::coordination::coortweet::{JointEdge, Share};
 use model::Timestamp;
 use std::io::{BufRead, BufReader, Read, Write};

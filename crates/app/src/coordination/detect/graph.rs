@@ -1,19 +1,19 @@
 //! The groups that are shown as one graph, with places for its nodes.
 
-use super::detect::Detection;
-use super::graphfile::{GraphEdge, GraphFile, GraphNode};
-use super::observed::Observed;
-use super::report::{id_of, label};
-use super::views::Report;
+use crate::coordination::detect::Detection;
+use crate::coordination::file::graphfile::{GraphEdge, GraphFile, GraphNode};
+use crate::coordination::observed::Observed;
+use crate::coordination::report::views::Report;
+use crate::coordination::report::{id_of, label};
 use analysis::coordination::{Graph, TraceEdge, fuse, layout};
 use model::Trace;
 use std::collections::BTreeMap;
 
 /// Weight of a pair that one trace speaks for by its own rule.
-pub(super) const SINGLE_WEIGHT: f32 = 0.25;
+pub(crate) const SINGLE_WEIGHT: f32 = 0.25;
 
 /// One weight for each pair of some edges: that of all its traces together.
-pub(super) fn weights(edges: &[TraceEdge]) -> BTreeMap<(u32, u32), f32> {
+pub(crate) fn weights(edges: &[TraceEdge]) -> BTreeMap<(u32, u32), f32> {
     let mut weights: BTreeMap<(u32, u32), f32> =
         edges.iter().map(|edge| ((edge.a.min(edge.b), edge.a.max(edge.b)), SINGLE_WEIGHT)).collect();
     weights.extend(fuse(edges).iter().map(|edge| ((edge.a, edge.b), edge.weight().max(SINGLE_WEIGHT))));
@@ -32,9 +32,10 @@ pub fn graph_of(observed: &Observed, detection: &Detection, report: &Report) -> 
         let id = id_of(observed, &members);
         let Some(group) = report.groups.iter().position(|group| group.id == id) else { continue };
         for member in members {
-            let followers = observed.described.get(member as usize).and_then(|seen| {
-                seen.newest.as_ref().and_then(|account| account.followers.get())
-            });
+            let followers = observed
+                .described
+                .get(member as usize)
+                .and_then(|seen| seen.newest.as_ref().and_then(|account| account.followers.get()));
             number.insert(member, nodes.len() as u32);
             nodes.push(GraphNode {
                 id: observed.accounts.name(member).to_owned(),
@@ -55,7 +56,8 @@ pub fn graph_of(observed: &Observed, detection: &Detection, report: &Report) -> 
     let weighted: Vec<(u32, u32, f32)> =
         weights(&edges).into_iter().map(|((a, b), weight)| (a, b, weight)).collect();
     let graph = Graph::from_edges(nodes.len() as u32, &weighted);
-    let seeds: Vec<u64> = nodes.iter().map(|node| super::parts::key_of(&node.id)).collect();
+    let seeds: Vec<u64> =
+        nodes.iter().map(|node| crate::coordination::detect::parts::key_of(&node.id)).collect();
     for (node, (x, y)) in nodes.iter_mut().zip(layout(&graph, &seeds, &[])) {
         (node.x, node.y) = (x, y);
     }

@@ -4,16 +4,16 @@
 //! the next run or a rebuild, see `kept`; [`DetectionState`] meanwhile.
 //! Errors: [`AppError`]; what fails in the background stands in the state.
 //! Cost: reading, about 20 µs a post; then that of
-//! [`detect`](super::detect::detect). Memory: about 1 KiB a post.
+//! [`detect`](crate::coordination::detect::detect). Memory: about 1 KiB a post.
 //! Limits: [`POSTS_MAX`]; older posts are left out and counted. One run at a
 //! time. Likes and follows are in no archive.
 
-use super::detect::{DetectSettings, detect};
-use super::gather::gather;
-use super::held::Coordinated;
-use super::kept::Kept;
-use super::observed::Observed;
-use super::views::Report;
+use crate::coordination::detect::{DetectSettings, detect};
+use crate::coordination::observed::Observed;
+use crate::coordination::report::views::Report;
+use crate::coordination::workspace::gather::gather;
+use crate::coordination::workspace::held::Coordinated;
+use crate::coordination::workspace::kept::Kept;
 use crate::listening::Workspace;
 use crate::{Actor, AppError};
 use model::query::{Expr, Field};
@@ -162,13 +162,13 @@ impl Workspace {
             coordinated.advance(DetectionProgress { read: total, total, share })
         })?;
         let mut report = Report::of(&observed, &detection);
-        let groups_left_out = report.groups.len().saturating_sub(super::kept::GROUPS_MAX) as u64;
-        report.groups.truncate(super::kept::GROUPS_MAX);
+        let groups_left_out =
+            report.groups.len().saturating_sub(crate::coordination::workspace::kept::GROUPS_MAX) as u64;
+        report.groups.truncate(crate::coordination::workspace::kept::GROUPS_MAX);
         let before = coordinated.kept();
-        let mut groups = gather(&observed, &detection, &report, &records, |ids| {
-            Ok(self.index().cascades_of(ids)?)
-        })?;
-        super::map::place(&report, &mut groups, before.as_deref());
+        let mut groups =
+            gather(&observed, &detection, &report, &records, |ids| Ok(self.index().cascades_of(ids)?))?;
+        crate::coordination::workspace::map::place(&report, &mut groups, before.as_deref());
         let mut kept = Kept {
             run_at: now,
             since,
@@ -177,11 +177,14 @@ impl Workspace {
             upto,
             groups,
             sources: std::collections::BTreeMap::new(),
-            past: before.as_deref().map(super::decisions::past_of).unwrap_or_default(),
+            past: before
+                .as_deref()
+                .map(crate::coordination::workspace::decisions::past_of)
+                .unwrap_or_default(),
             records: std::collections::HashSet::new(),
             report,
         };
-        kept.sources = super::gather::sources(&observed, &records, &kept.strings());
+        kept.sources = crate::coordination::workspace::gather::sources(&observed, &records, &kept.strings());
         drop(observed);
         let found = kept.report.groups.len();
         self.install_coordination(kept)?;
@@ -234,7 +237,8 @@ impl Workspace {
     /// account apart from its posts.
     fn complete_accounts(&self, observed: &mut Observed) -> Result<(), AppError> {
         for seen in &mut observed.described {
-            let Some(key) = seen.newest.as_ref().filter(|known| known.handle.is_none()).map(|known| &known.key)
+            let Some(key) =
+                seen.newest.as_ref().filter(|known| known.handle.is_none()).map(|known| &known.key)
             else {
                 continue;
             };

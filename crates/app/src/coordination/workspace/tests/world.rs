@@ -2,14 +2,14 @@
 
 use super::*;
 
-pub(super) struct Bench {
-    pub(super) folder: tempfile::TempDir,
-    pub(super) workspace: Option<Arc<Workspace>>,
-    pub(super) now: Timestamp,
+pub(crate) struct Bench {
+    pub(crate) folder: tempfile::TempDir,
+    pub(crate) workspace: Option<Arc<Workspace>>,
+    pub(crate) now: Timestamp,
 }
 
 impl Bench {
-    pub(super) fn new() -> Self {
+    pub(crate) fn new() -> Self {
         let folder = tempfile::tempdir().unwrap();
         let app = App::open(settings(folder.path())).unwrap();
         let visit = FirstVisit {
@@ -37,26 +37,26 @@ impl Bench {
     }
 
     /// With the farm and the crowd, looked at.
-    pub(super) fn looked_at() -> Self {
+    pub(crate) fn looked_at() -> Self {
         let bench = Self::new();
         bench.import(&world(bench.now));
         bench.look(&DetectionRequest::default());
         bench
     }
 
-    pub(super) fn workspace(&self) -> &Arc<Workspace> {
+    pub(crate) fn workspace(&self) -> &Arc<Workspace> {
         self.workspace.as_ref().unwrap()
     }
 
     /// Ends the program without a last word, and starts it again.
-    pub(super) fn reopen(&mut self) {
+    pub(crate) fn reopen(&mut self) {
         self.workspace = None;
         let app = App::open(settings(self.folder.path())).unwrap();
         self.workspace = Some(app.workspace("acme").unwrap());
     }
 
     /// Imports posts as id, author, text and time; not yet searchable.
-    pub(super) fn receive(&self, posts: &[(String, String, String, Timestamp)]) -> IngestCounts {
+    pub(crate) fn receive(&self, posts: &[(String, String, String, Timestamp)]) -> IngestCounts {
         let mut csv = "id,author,text,time\n".to_owned();
         for (id, author, text, time) in posts {
             csv.push_str(&format!("{id},{author},\"{text}\",{time}\n"));
@@ -64,7 +64,7 @@ impl Bench {
         self.receive_table(csv)
     }
 
-    pub(super) fn receive_table(&self, csv: String) -> IngestCounts {
+    pub(crate) fn receive_table(&self, csv: String) -> IngestCounts {
         let source = ImportSource {
             name: "posts.csv".to_owned(),
             size_bytes: None,
@@ -75,26 +75,26 @@ impl Bench {
         self.workspace().import(&Actor::operator(), source, &options, &stop, &mut |_| {}).unwrap().1
     }
 
-    pub(super) fn import(&self, posts: &[(String, String, String, Timestamp)]) {
+    pub(crate) fn import(&self, posts: &[(String, String, String, Timestamp)]) {
         self.receive(posts);
         self.workspace().flush().unwrap();
     }
 
-    pub(super) fn look(&self, request: &DetectionRequest) {
+    pub(crate) fn look(&self, request: &DetectionRequest) {
         self.workspace().detect_coordination_now(&Actor::operator(), request).unwrap();
     }
 
-    pub(super) fn view(&self) -> CoordinationView {
+    pub(crate) fn view(&self) -> CoordinationView {
         self.workspace().coordination(&viewer()).unwrap().expect("a run")
     }
 
-    pub(super) fn farm(&self) -> KnownGroup {
+    pub(crate) fn farm(&self) -> KnownGroup {
         let found = self.view().groups.into_iter().find(|group| group.report.members.len() >= FARM - 1);
         found.expect("the farm")
     }
 
     /// Everything that is kept of the run, as it lies on the disk.
-    pub(super) fn files(&self) -> String {
+    pub(crate) fn files(&self) -> String {
         let folder = self.workspace().folder().join("derived");
         let read = |entry: std::io::Result<std::fs::DirEntry>| std::fs::read(entry.unwrap().path()).unwrap();
         let files: Vec<u8> = std::fs::read_dir(folder).unwrap().flat_map(read).collect();
@@ -102,48 +102,50 @@ impl Bench {
     }
 }
 
-pub(super) fn settings(folder: &std::path::Path) -> Settings {
+pub(crate) fn settings(folder: &std::path::Path) -> Settings {
     Settings { threads: 2, ..Settings::new(folder) }
 }
 
-pub(super) fn viewer() -> Actor {
+pub(crate) fn viewer() -> Actor {
     Actor { user: Some(3), name: "Vera".to_owned(), role: Role::Viewer, scopes: None }
 }
 
-pub(super) fn agent() -> Actor {
+pub(crate) fn agent() -> Actor {
     Actor { user: Some(4), name: "Ada Ágil".to_owned(), role: Role::Agent, scopes: None }
 }
 
 /// The same numbers in every run.
-pub(super) struct Dice(u64);
+pub(crate) struct Dice(u64);
 
 impl Dice {
-    pub(super) fn below(&mut self, limit: usize) -> usize {
+    pub(crate) fn below(&mut self, limit: usize) -> usize {
         self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
         usize::try_from(self.0 >> 33).unwrap() % limit
     }
 }
 
-pub(super) fn words(dice: &mut Dice) -> String {
-    const PARTS: [&str; 12] = ["ca", "lo", "mi", "ter", "pul", "son", "gra", "ve", "dun", "qui", "fla", "zor"];
+pub(crate) fn words(dice: &mut Dice) -> String {
+    const PARTS: [&str; 12] =
+        ["ca", "lo", "mi", "ter", "pul", "son", "gra", "ve", "dun", "qui", "fla", "zor"];
     let word = |dice: &mut Dice| (0..3).map(|_| PARTS[dice.below(12)]).collect::<String>();
     (0..8).map(|_| word(dice)).collect::<Vec<_>>().join(" ")
 }
 
-pub(super) fn page(number: usize) -> String {
+pub(crate) fn page(number: usize) -> String {
     format!("https://prensa.example/nota{number}")
 }
 
-pub(super) fn farmer(number: usize) -> String {
+pub(crate) fn farmer(number: usize) -> String {
     format!("zqxgranja{number}")
 }
 
 /// A farm that carries the same texts and pages within seconds, over 60 days,
 /// and a crowd that reads the same pages later, and others.
-pub(super) fn world(now: Timestamp) -> Vec<(String, String, String, Timestamp)> {
+pub(crate) fn world(now: Timestamp) -> Vec<(String, String, String, Timestamp)> {
     let mut dice = Dice(11);
     let mut posts = Vec::new();
-    let minutes = |dice: &mut Dice| now.plus(-3 * HOUR_MS - i64::try_from(dice.below(60 * 24 * 60)).unwrap() * 60_000);
+    let minutes =
+        |dice: &mut Dice| now.plus(-3 * HOUR_MS - i64::try_from(dice.below(60 * 24 * 60)).unwrap() * 60_000);
     for message in 0..MESSAGES {
         let (at, text) = (minutes(&mut dice), words(&mut dice));
         for member in 0..FARM {
@@ -171,7 +173,11 @@ pub(super) fn world(now: Timestamp) -> Vec<(String, String, String, Timestamp)> 
 }
 
 /// New posts about a page, by authors, now.
-pub(super) fn about(now: Timestamp, page_number: usize, authors: &[String]) -> Vec<(String, String, String, Timestamp)> {
+pub(crate) fn about(
+    now: Timestamp,
+    page_number: usize,
+    authors: &[String],
+) -> Vec<(String, String, String, Timestamp)> {
     let mut dice = Dice(page_number as u64 + 77);
     let post = |author: &String| {
         let id = format!("nuevo-{page_number:06}-{author}");
@@ -180,6 +186,6 @@ pub(super) fn about(now: Timestamp, page_number: usize, authors: &[String]) -> V
     authors.iter().map(post).collect()
 }
 
-pub(super) fn people(from: usize, to: usize) -> Vec<String> {
+pub(crate) fn people(from: usize, to: usize) -> Vec<String> {
     (from..to).map(|number| format!("recien{number}")).collect()
 }

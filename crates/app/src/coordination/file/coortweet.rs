@@ -1,10 +1,10 @@
 //! CooRTweet's rule on what was observed, for comparison with what others published.
 
-use super::file::shares_of;
-use super::sharetable::{ShareTableError, write_joint_edges};
-use super::names::Names;
-use super::observed::Observed;
 use crate::AppError;
+use crate::coordination::file::shares_of;
+use crate::coordination::file::sharetable::{ShareTableError, write_joint_edges};
+use crate::coordination::observed::Observed;
+use crate::coordination::observed::names::Names;
 use analysis::coordination::coortweet::{CoorTweetRule, JointEdge, heavier_than, joint_edges, joint_shares};
 use model::Trace;
 use std::io::Write;
@@ -37,8 +37,8 @@ impl CoorTweetFound {
     ) -> Result<Self, AppError> {
         let table = shares_of(observed, trace);
         let rule = CoorTweetRule { window_ms: u64::from(window_s) * 1_000, participation_min };
-        let joint =
-            joint_shares(&table.shares, rule).map_err(|error| AppError::invalid("window", error.to_string()))?;
+        let joint = joint_shares(&table.shares, rule)
+            .map_err(|error| AppError::invalid("window", error.to_string()))?;
         let edges = joint_edges(&table.shares, &joint);
         let mut accounts: Vec<u32> = edges.iter().flat_map(|edge| [edge.a, edge.b]).collect();
         accounts.sort_unstable();

@@ -5,9 +5,9 @@
 //! [`Signs`]. What the data cannot tell is `None`, never zero.
 //! Cost: one pass over the actions of each trace.
 
-use super::book::{Book, Joint};
-use super::detect::Found;
-use super::observed::target_of;
+use crate::coordination::detect::Found;
+use crate::coordination::observed::target_of;
+use crate::coordination::report::book::{Book, Joint};
 use analysis::coordination::arrivals::{Burst, Return, creation_burst, joint_return};
 use analysis::coordination::calls::{is_call, is_outlet, is_raffle};
 use analysis::coordination::explain::Surroundings;
@@ -102,7 +102,9 @@ fn watching(book: &Book<'_>, members: &[u32], signs: &Signs) -> Option<WatchFact
     let mut inside: BTreeSet<(u32, u32)> = BTreeSet::new();
     for joint in book.actions_of(Trace::CoFollow, members) {
         from.insert(joint.action.account);
-        let Some(account) = book.observed.accounts.find(seen.objects.name(joint.action.object)) else { continue };
+        let Some(account) = book.observed.accounts.find(seen.objects.name(joint.action.object)) else {
+            continue;
+        };
         *followed.entry(account).or_default() += 1;
         if is_member(members, account) {
             inside.insert((joint.action.account, account));
@@ -156,7 +158,11 @@ fn messages(book: &Book<'_>, members: &[u32]) -> Vec<Message> {
             carriers.entry(joint.action.object).or_default().insert(joint.action.account);
         }
         let carried = carriers.into_iter().filter(|(_, carriers)| carriers.len() >= CARRIERS_MIN);
-        messages.extend(carried.map(|(object, carriers)| Message { members: carriers.len() as u32, trace, object }));
+        messages.extend(carried.map(|(object, carriers)| Message {
+            members: carriers.len() as u32,
+            trace,
+            object,
+        }));
     }
     messages.sort_by(|one, two| two.cmp(one));
     messages
@@ -226,7 +232,12 @@ fn reshares(book: &Book<'_>, members: &[u32], ln_p: Option<f64>) -> Option<Resha
     (reshares > 0).then_some(ReshareFacts { patrons, reshares, ln_p, collapsed_audience: None })
 }
 
-fn carried(book: &Book<'_>, members: &[u32], messages: &[Message], ln_p: Option<f64>) -> Option<MessageFacts> {
+fn carried(
+    book: &Book<'_>,
+    members: &[u32],
+    messages: &[Message],
+    ln_p: Option<f64>,
+) -> Option<MessageFacts> {
     let mut carriers: BTreeSet<u32> = BTreeSet::new();
     let mut posts_carrying: BTreeSet<&str> = BTreeSet::new();
     let mut domains: BTreeSet<&str> = BTreeSet::new();
@@ -240,10 +251,15 @@ fn carried(book: &Book<'_>, members: &[u32], messages: &[Message], ln_p: Option<
             }
         }
         if message.trace == Trace::CoLink {
-            domains.extend(book.observed.traces.get(&Trace::CoLink).map(|seen| domain_of(seen.objects.name(message.object))));
+            domains.extend(
+                book.observed
+                    .traces
+                    .get(&Trace::CoLink)
+                    .map(|seen| domain_of(seen.objects.name(message.object))),
+            );
         }
     }
-    let own = |post: &&super::observed::Seen| post.kind != PostKind::Reshare;
+    let own = |post: &&crate::coordination::observed::Seen| post.kind != PostKind::Reshare;
     let posts = members.iter().map(|member| book.posts_of(*member).filter(own).count()).sum::<usize>();
     (posts > 0).then_some(MessageFacts {
         carried,
@@ -285,8 +301,11 @@ fn surroundings(book: &Book<'_>, members: &[u32], messages: &[Message], facts: &
         }
     }
     let share = |part: usize, whole: usize| (whole > 0).then(|| part as f64 / whole as f64);
-    let worded: Vec<&str> =
-        joint_posts.values().map(|joint| joint.post.excerpt.as_ref()).filter(|text| !text.is_empty()).collect();
+    let worded: Vec<&str> = joint_posts
+        .values()
+        .map(|joint| joint.post.excerpt.as_ref())
+        .filter(|text| !text.is_empty())
+        .collect();
     let own_life = members.iter().filter(|member| {
         let (mut all, mut own) = (0_usize, 0_usize);
         for post in book.posts_of(**member) {
@@ -368,7 +387,8 @@ fn broadcast_share(times: impl Iterator<Item = u32>) -> Option<f64> {
 
 fn signs(book: &Book<'_>, members: &[u32]) -> Signs {
     let described = |account: u32| book.observed.described.get(account as usize)?.newest.as_ref();
-    let crowd = || (0..book.observed.accounts.len()).filter(|account| !is_member(members, *account)).take(CROWD_MAX);
+    let crowd =
+        || (0..book.observed.accounts.len()).filter(|account| !is_member(members, *account)).take(CROWD_MAX);
     let created = |account: u32| {
         let at = described(account)?.created_at?;
         i32::try_from(at.millis().div_euclid(i64::from(DAY_S) * 1_000)).ok()
@@ -404,7 +424,9 @@ fn signs(book: &Book<'_>, members: &[u32]) -> Signs {
         renames: renames(&history),
         count: None,
     };
-    signs.families.retain(|family| family.members.len() >= CARRIERS_MIN && family.ln_p.is_some_and(|ln_p| ln_p <= SIGN_LN_P_MAX));
+    signs.families.retain(|family| {
+        family.members.len() >= CARRIERS_MIN && family.ln_p.is_some_and(|ln_p| ln_p <= SIGN_LN_P_MAX)
+    });
     if handles_known || !created_members.is_empty() {
         let known = [
             signs.created.is_some_and(|burst| burst.ln_p <= SIGN_LN_P_MAX),

@@ -5,13 +5,17 @@
 //! Errors: none. Cost: one pass over the actions per group.
 //! Limits: [`MOMENTS_MAX`], [`OBJECTS_MAX`], [`MESSAGES_MAX`]; what is left out is counted.
 
-use super::book::{Book, Joint};
-use super::detect::{Basis, Detection, Found};
-use super::facts::{Counted, Message, Signs, count};
-use super::observed::{Observed, target_of};
-use super::views::{
-    BehaviourView, ExplanationView, GroupReport, MemberView, MessageView, Moment, MomentPost, NumberView, ObjectView,
-    Report, SignsView, StepView, TraceView,
+pub(crate) mod book;
+pub(crate) mod facts;
+pub(crate) mod views;
+
+use crate::coordination::detect::{Basis, Detection, Found};
+use crate::coordination::observed::{Observed, target_of};
+use crate::coordination::report::book::{Book, Joint};
+use crate::coordination::report::facts::{Counted, Message, Signs, count};
+use crate::coordination::report::views::{
+    BehaviourView, ExplanationView, GroupReport, MemberView, MessageView, Moment, MomentPost, NumberView,
+    ObjectView, Report, SignsView, StepView, TraceView,
 };
 use analysis::coordination::breakout::{Breakout, Interaction, breakout};
 use analysis::coordination::explain::{counter_cap, explain};
@@ -137,7 +141,12 @@ impl GroupReport {
             objects_left_out: counted.messages.len().saturating_sub(OBJECTS_MAX) as u64,
             hours,
             days: days.into_iter().collect(),
-            messages: counted.messages.iter().take(MESSAGES_MAX).map(|one| message(book, &members, *one)).collect(),
+            messages: counted
+                .messages
+                .iter()
+                .take(MESSAGES_MAX)
+                .map(|one| message(book, &members, *one))
+                .collect(),
         }
     }
 }
@@ -163,15 +172,15 @@ fn numbers(measured: &[Measured]) -> Vec<NumberView> {
 }
 
 /// Sixteen hexadecimal digits of the members' names.
-pub(super) fn id_of(observed: &Observed, members: &[u32]) -> String {
+pub(crate) fn id_of(observed: &Observed, members: &[u32]) -> String {
     let mut names: Vec<&str> = members.iter().map(|member| observed.accounts.name(*member)).collect();
     names.sort_unstable();
-    let hash = super::parts::key_of(&names.join("\n"));
+    let hash = crate::coordination::detect::parts::key_of(&names.join("\n"));
     format!("{hash:016x}")
 }
 
 /// The handle of an account, or its name in the data.
-pub(super) fn label(observed: &Observed, account: u32) -> String {
+pub(crate) fn label(observed: &Observed, account: u32) -> String {
     let described = observed.described.get(account as usize).and_then(|seen| seen.newest.as_ref());
     let handle = described.and_then(|account| account.handle.as_deref());
     handle.map_or_else(|| observed.accounts.name(account).to_owned(), |handle| format!("@{handle}"))
@@ -235,8 +244,17 @@ fn signs_view(observed: &Observed, members: &[u32], signs: &Signs) -> SignsView 
             .as_ref()
             .filter(|back| back.is_joint)
             .map(|back| (back.from_day, back.members.len().min(members.len()) as u32)),
-        look_alikes: signs.families.iter().map(|family| (family.stem.clone(), family.members.len() as u32)).collect(),
-        renamed: signs.renames.changed.iter().map(|(number, handles)| (account(number), handles.clone())).collect(),
+        look_alikes: signs
+            .families
+            .iter()
+            .map(|family| (family.stem.clone(), family.members.len() as u32))
+            .collect(),
+        renamed: signs
+            .renames
+            .changed
+            .iter()
+            .map(|(number, handles)| (account(number), handles.clone()))
+            .collect(),
         passed: signs
             .renames
             .passed
@@ -286,7 +304,8 @@ fn moments(book: &Book<'_>, found: &Found, members: &[u32], counted: &Counted) -
     traces.dedup();
     let mut found_moments: Vec<Moment> = Vec::new();
     for trace in traces {
-        let mut objects: Vec<u32> = book.actions_of(trace, members).iter().map(|joint| joint.action.object).collect();
+        let mut objects: Vec<u32> =
+            book.actions_of(trace, members).iter().map(|joint| joint.action.object).collect();
         objects.sort_unstable();
         objects.dedup();
         let window = analysis::coordination::PairSettings::of(trace).window_s;
@@ -311,7 +330,9 @@ fn keep_best(moments: &mut Vec<Moment>) {
 /// The actions of members within a window that hold the most members: indices, rising.
 fn densest(actions: &[Joint<'_>], members: &[u32], window_s: u32) -> Option<Vec<usize>> {
     let own: Vec<usize> = (0..actions.len())
-        .filter(|at| actions.get(*at).is_some_and(|joint| members.binary_search(&joint.action.account).is_ok()))
+        .filter(|at| {
+            actions.get(*at).is_some_and(|joint| members.binary_search(&joint.action.account).is_ok())
+        })
         .collect();
     let time = |at: &usize| actions.get(*at).map_or(0, |joint| joint.action.time);
     let distinct = |part: &[usize]| {
@@ -337,7 +358,8 @@ fn told_moment(book: &Book<'_>, trace: Trace, object: u32, actions: &[Joint<'_>]
     accounts.sort_unstable();
     accounts.dedup();
     let within = |joint: &&Joint<'_>| (first..=last).contains(&joint.action.time);
-    let others = actions.iter().filter(within).filter(|joint| accounts.binary_search(&joint.action.account).is_err());
+    let others =
+        actions.iter().filter(within).filter(|joint| accounts.binary_search(&joint.action.account).is_err());
     Moment {
         trace,
         object: object_name(actions, book.observed, trace, object),

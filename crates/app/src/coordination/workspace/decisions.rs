@@ -8,9 +8,9 @@
 //! Limits: [`EARLIER_MAX`], [`NOTE_CHARS_MAX`]. An erased account leaves every
 //! print; a deletion at its source takes its handle only.
 
-use super::groups::{DecisionView, Resemblance};
-use super::kept::{GroupKept, Kept, Past};
-use super::views::GroupReport;
+use crate::coordination::report::views::GroupReport;
+use crate::coordination::workspace::groups::{DecisionView, Resemblance};
+use crate::coordination::workspace::kept::{GroupKept, Kept, Past};
 use crate::listening::Workspace;
 use crate::{Actor, AppError};
 use analysis::coordination::remembered::{Likeness, Print, remember};
@@ -107,14 +107,16 @@ fn print_of(group: &GroupReport, rest: &GroupKept) -> Print {
 }
 
 /// The groups of a run as later runs remember them, before those of earlier ones.
-pub(super) fn past_of(kept: &Kept) -> Vec<Past> {
+pub(crate) fn past_of(kept: &Kept) -> Vec<Past> {
     let now = kept.report.groups.iter().zip(&kept.groups).map(|(group, rest)| {
         let Print { members, objects, aims, .. } = print_of(group, rest);
         Past { id: group.id.clone(), seen_at: kept.run_at, members, objects, aims }
     });
     let mut known = BTreeSet::new();
     let all = now.chain(kept.past.iter().cloned());
-    all.filter(|past| known.insert(past.id.clone())).take(super::kept::PAST_MAX).collect()
+    all.filter(|past| known.insert(past.id.clone()))
+        .take(crate::coordination::workspace::kept::PAST_MAX)
+        .collect()
 }
 
 /// An earlier group.
@@ -134,7 +136,7 @@ pub(crate) struct Memory {
 
 impl Memory {
     /// As of now; compared once for each run and decision.
-    pub(super) fn load(workspace: &Workspace) -> Result<Arc<Self>, AppError> {
+    pub(crate) fn load(workspace: &Workspace) -> Result<Arc<Self>, AppError> {
         if let Some(memory) = workspace.coordinated().memory() {
             return Ok(memory);
         }
@@ -183,21 +185,20 @@ impl Memory {
             })
             .unzip();
         let groups = kept.into_iter().flat_map(|kept| kept.report.groups.iter().zip(&kept.groups));
-        let compared = groups.map(|(group, rest)| {
-            (group.id.clone(), resemblances(&print_of(group, rest), &earlier, &prints))
-        });
+        let compared = groups
+            .map(|(group, rest)| (group.id.clone(), resemblances(&print_of(group, rest), &earlier, &prints)));
         let earlier = compared.collect();
         Self { decisions, earlier }
     }
 
     /// The earlier groups that a group of the run resembles.
-    pub(super) fn earlier(&self, id: &str) -> Vec<Resemblance> {
+    pub(crate) fn earlier(&self, id: &str) -> Vec<Resemblance> {
         self.earlier.get(id).cloned().unwrap_or_default()
     }
 
     /// What the team says of a group. A confirmation is signed for certain
     /// accounts: it is never taken over by a group that only resembles it.
-    pub(super) fn decision_of(&self, id: &str) -> Option<DecisionView> {
+    pub(crate) fn decision_of(&self, id: &str) -> Option<DecisionView> {
         if let Some(decision) = self.decisions.get(id) {
             return Some(decision.clone());
         }
@@ -207,7 +208,7 @@ impl Memory {
     }
 
     /// True when the team said that a group has an innocent explanation.
-    pub(super) fn is_dismissed(&self, id: &str) -> bool {
+    pub(crate) fn is_dismissed(&self, id: &str) -> bool {
         self.decision_of(id).is_some_and(|decision| decision.decision == GroupDecision::Dismissed)
     }
 }

@@ -1,6 +1,6 @@
 //! The shapes in which groups are told; what they hold is told in `report`.
 
-use super::detect::TraceReport;
+use crate::coordination::detect::TraceReport;
 use model::{Behaviour, Explanation, Strength, Trace};
 use serde::{Deserialize, Serialize};
 use std::borrow::Cow;

@@ -3,7 +3,7 @@
 //! In: [`Observed`]. Out: look-ups. Cost: one pass and sort; 8 bytes a post and
 //! 12 an action.
 
-use super::observed::{Observed, Seen, TraceSeen};
+use crate::coordination::observed::{Observed, Seen, TraceSeen};
 use analysis::coordination::{Action, Graph, leiden};
 use model::Trace;
 use std::cell::OnceCell;
@@ -37,7 +37,8 @@ impl<'a> Book<'a> {
     /// Orders what was observed.
     pub fn of(observed: &'a Observed) -> Self {
         let mut by_account: Vec<u32> = (0..).take(observed.posts.len()).collect();
-        let account_of = |post: &u32| observed.posts.get(*post as usize).map_or(u32::MAX, |post| post.account);
+        let account_of =
+            |post: &u32| observed.posts.get(*post as usize).map_or(u32::MAX, |post| post.account);
         by_account.sort_by_key(account_of);
         let account_starts = (0..=observed.accounts.len())
             .map(|account| by_account.partition_point(|post| account_of(post) < account))
@@ -84,7 +85,10 @@ impl<'a> Book<'a> {
         let object_of = |number: &u32| seen.actions.get(*number as usize).map_or(u32::MAX, |a| a.object);
         let start = numbers.partition_point(|number| object_of(number) < object);
         let these = numbers.get(start..).unwrap_or_default().iter();
-        these.take_while(|number| object_of(number) == object).filter_map(|number| self.joint(seen, *number)).collect()
+        these
+            .take_while(|number| object_of(number) == object)
+            .filter_map(|number| self.joint(seen, *number))
+            .collect()
     }
 
     /// What some accounts (rising) did, in the order of arrival.

@@ -3,17 +3,17 @@
 //!
 //! In: what was observed and found. Out: [`GroupKept`]s, [`Source`]s.
 //! Cost: two passes over the actions, one over the posts.
-//! Limits: [`MARKS_MAX`], [`TIES_MAX`], [`SOURCES_MAX`](super::kept::SOURCES_MAX).
+//! Limits: [`MARKS_MAX`], [`TIES_MAX`], [`SOURCES_MAX`](crate::coordination::workspace::kept::SOURCES_MAX).
 
-use super::detect::{Detection, Found};
-use super::facts::{CARRIERS_MIN, MESSAGE_TRACES};
-use super::graph::weights;
-use super::kept::{GroupKept, Mark, Source, TIES_MAX};
-use super::live::{MARKS_MAX, object_key, person_key};
-use super::observed::Observed;
-use super::report::{id_of, label};
-use super::views::{GroupReport, Report};
 use crate::AppError;
+use crate::coordination::detect::graph::weights;
+use crate::coordination::detect::{Detection, Found};
+use crate::coordination::observed::Observed;
+use crate::coordination::report::facts::{CARRIERS_MIN, MESSAGE_TRACES};
+use crate::coordination::report::views::{GroupReport, Report};
+use crate::coordination::report::{id_of, label};
+use crate::coordination::workspace::kept::{GroupKept, Mark, Source, TIES_MAX};
+use crate::coordination::workspace::live::{MARKS_MAX, object_key, person_key};
 use analysis::coordination::TraceEdge;
 use analysis::coordination::breakout::AUDIENCE_MIN;
 use model::Trace;
@@ -24,7 +24,7 @@ const CASCADE_POSTS_MAX: usize = 20;
 
 /// The rest about each group of a report, in its order. `records` holds the
 /// record of each post; `cascades_of` tells the cascades of records.
-pub(super) fn gather(
+pub(crate) fn gather(
     observed: &Observed,
     detection: &Detection,
     report: &Report,
@@ -112,7 +112,8 @@ fn add_marks(observed: &Observed, report: &Report, trace: Trace, records: &[i64]
     carriers.retain(|_, carriers| carriers.len() >= CARRIERS_MIN);
     let wanted: HashSet<u32> = carriers.keys().map(|(object, _)| *object).collect();
     let mut actions: HashMap<u32, Vec<usize>> = HashMap::new();
-    for (at, action) in seen.actions.iter().enumerate().filter(|(_, action)| wanted.contains(&action.object)) {
+    for (at, action) in seen.actions.iter().enumerate().filter(|(_, action)| wanted.contains(&action.object))
+    {
         actions.entry(action.object).or_default().push(at);
     }
     for ((object, group), members) in carriers {
@@ -185,7 +186,7 @@ fn find_cascades(
 
 /// The newest records in which each of some strings stands; a string that
 /// stands in none is left out.
-pub(super) fn sources(
+pub(crate) fn sources(
     observed: &Observed,
     records: &[i64],
     strings: &BTreeSet<String>,

@@ -1,9 +1,9 @@
 //! Groups of a workspace: found, decided about, followed, forgotten.
 
-use super::kept::{Change, Kept};
-use super::{CoordinationView, DetectionRequest, KnownGroup};
 use crate::access::{FirstVisit, NewPerson};
-use crate::listening::{IngestCounts, ImportOptions, ImportSource, Workspace};
+use crate::coordination::workspace::kept::{Change, Kept};
+use crate::coordination::{CoordinationView, DetectionRequest, KnownGroup};
+use crate::listening::{ImportOptions, ImportSource, IngestCounts, Workspace};
 use crate::{Actor, App, AppError, Settings};
 use model::handbook::{Brand, BrandHandbook};
 use model::time::{DAY_MS, HOUR_MS, SECOND_MS};
@@ -138,7 +138,8 @@ fn every_string_of_the_report_rests_on_a_record() {
 fn edits_take_their_text_and_leave_the_rest() {
     let bench = Bench::looked_at();
     let kept = bench.workspace().coordinated().kept().unwrap();
-    let (text, source) = kept.sources.iter().find(|(_, source)| source.is_text && source.ids.len() == 6).unwrap();
+    let (text, source) =
+        kept.sources.iter().find(|(_, source)| source.is_text && source.ids.len() == 6).unwrap();
     let changed = |excerpt: &str| {
         let mut kept = Kept::clone(&kept);
         let ids = || source.ids.iter().map(|(_, id)| *id);
@@ -266,7 +267,7 @@ fn decisions_are_signed_and_come_back_with_the_group() {
     assert_eq!((farm.decision, farm.earlier.len()), (None, 0));
     let refused = workspace.decide_group(&viewer(), id, GroupDecision::Dismissed, "");
     assert!(matches!(refused, Err(AppError::Forbidden(Permission::Label))));
-    let long = "a".repeat(super::NOTE_CHARS_MAX + 1);
+    let long = "a".repeat(crate::coordination::NOTE_CHARS_MAX + 1);
     let refused = workspace.decide_group(&agent(), id, GroupDecision::Dismissed, &long);
     assert!(matches!(refused, Err(AppError::Invalid { field: "note", .. })));
     assert!(workspace.decide_group(&agent(), "nadie", GroupDecision::Watch, "").is_err());
@@ -329,7 +330,7 @@ fn groups_without_a_decision_are_remembered_too() {
 fn new_posts_count_at_once_and_crossing_is_noted() {
     let mut bench = Bench::looked_at();
     let live = |bench: &Bench| bench.farm().live;
-    assert_eq!(live(&bench), super::LiveCounts::default());
+    assert_eq!(live(&bench), crate::coordination::LiveCounts::default());
     // A message that hardly anybody else has linked so far.
     let kept = bench.workspace().coordinated().kept().unwrap();
     let marks = kept.groups[0].marks.iter().filter(|mark| mark.trace == Trace::CoLink);
@@ -339,7 +340,10 @@ fn new_posts_count_at_once_and_crossing_is_noted() {
     assert!(outside < 15, "{outside}");
 
     bench.receive(&about(bench.now, number, &[farmer(0), farmer(1)]));
-    assert_eq!((live(&bench).posts, live(&bench).newest, live(&bench).outside), (2, Some(whole_second(bench.now)), 0));
+    assert_eq!(
+        (live(&bench).posts, live(&bench).newest, live(&bench).outside),
+        (2, Some(whole_second(bench.now)), 0)
+    );
     bench.receive(&about(bench.now, PAGES + 5, &[farmer(2), "otra".to_owned()]));
     assert_eq!((live(&bench).posts, live(&bench).outside), (3, 0), "another page is no message");
     bench.receive(&about(bench.now, number, &people(0, 19 - outside)));
@@ -365,7 +369,7 @@ fn new_posts_count_at_once_and_crossing_is_noted() {
     bench.receive(&[("copia-00000001".to_owned(), "copiona".to_owned(), text, bench.now)]);
     assert_eq!(live(&bench).outside, before.outside + 1);
     bench.look(&DetectionRequest::default());
-    assert_eq!(live(&bench), super::LiveCounts::default(), "a run begins anew");
+    assert_eq!(live(&bench), crate::coordination::LiveCounts::default(), "a run begins anew");
 }
 
 fn whole_second(time: Timestamp) -> Timestamp {
@@ -377,7 +381,7 @@ fn a_campaign_is_told_by_who_engaged() {
     let bench = Bench::looked_at();
     let workspace = bench.workspace();
     let audit = workspace.audit_campaign(&viewer(), "").unwrap();
-    let class = |audit: &super::CampaignAudit, name: &str| {
+    let class = |audit: &crate::coordination::CampaignAudit, name: &str| {
         audit.classes.iter().find(|class| class.class == name).unwrap().clone()
     };
     assert_eq!(audit.posts, ALL);
@@ -400,7 +404,9 @@ fn a_campaign_is_told_by_who_engaged() {
     let mut csv = "id,author,text,time,author_posts,author_created\n".to_owned();
     for (number, (posts, age)) in [(1, 400), (1, 10), (50, 400)].into_iter().enumerate() {
         let (time, made) = (bench.now, bench.now.plus(-age * DAY_MS));
-        csv.push_str(&format!("durmiente-{number:05},durmiente{number},voto por la nota,{time},{posts},{made}\n"));
+        csv.push_str(&format!(
+            "durmiente-{number:05},durmiente{number},voto por la nota,{time},{posts},{made}\n"
+        ));
     }
     assert_eq!(bench.receive_table(csv).new, 3);
     workspace.flush().unwrap();

@@ -6,12 +6,12 @@
 //! Every lock is held for a moment; where one waits for another, the order is:
 //! that of the index, the run, the counts, the rest.
 
-use super::decisions::Memory;
-use super::groups::LiveCounts;
-use super::kept::{Change, KEPT_FILE, Kept};
-use super::live::{LIVE_FILE, Live, SAVE_MS, Sighted, UNSAVED_MAX, Watch};
-use super::run::DetectionProgress;
 use crate::AppError;
+use crate::coordination::workspace::decisions::Memory;
+use crate::coordination::workspace::groups::LiveCounts;
+use crate::coordination::workspace::kept::{Change, KEPT_FILE, Kept};
+use crate::coordination::workspace::live::{LIVE_FILE, Live, SAVE_MS, Sighted, UNSAVED_MAX, Watch};
+use crate::coordination::workspace::run::DetectionProgress;
 use crate::listening::Workspace;
 use model::Timestamp;
 use networks::Mapped;
@@ -71,7 +71,7 @@ impl Coordinated {
     }
 
     /// The last run.
-    pub(super) fn kept(&self) -> Option<Arc<Kept>> {
+    pub(crate) fn kept(&self) -> Option<Arc<Kept>> {
         self.kept.read().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
@@ -89,7 +89,7 @@ impl Coordinated {
     }
 
     /// The counts of a group since the run.
-    pub(super) fn live_counts(&self, kept: &Kept, id: &str) -> LiveCounts {
+    pub(crate) fn live_counts(&self, kept: &Kept, id: &str) -> LiveCounts {
         self.live().counts(kept, id)
     }
 
@@ -168,11 +168,11 @@ impl Coordinated {
     }
 
     /// What was compared; `None` when it has to be compared again.
-    pub(super) fn memory(&self) -> Option<Arc<Memory>> {
+    pub(crate) fn memory(&self) -> Option<Arc<Memory>> {
         self.memory.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
-    pub(super) fn set_memory(&self, memory: &Arc<Memory>) {
+    pub(crate) fn set_memory(&self, memory: &Arc<Memory>) {
         *self.memory.lock().unwrap_or_else(PoisonError::into_inner) = Some(Arc::clone(memory));
     }
 
@@ -182,7 +182,7 @@ impl Coordinated {
     }
 
     /// Begins a run; false while one is in progress.
-    pub(super) fn begin(&self) -> bool {
+    pub(crate) fn begin(&self) -> bool {
         let mut run = self.run();
         if run.progress.is_some() {
             return false;
@@ -193,7 +193,7 @@ impl Coordinated {
     }
 
     /// Notes how far the run is.
-    pub(super) fn advance(&self, progress: DetectionProgress) -> Result<(), AppError> {
+    pub(crate) fn advance(&self, progress: DetectionProgress) -> Result<(), AppError> {
         if self.stop.load(Ordering::Relaxed) {
             return Err(AppError::Interrupted);
         }
@@ -202,22 +202,22 @@ impl Coordinated {
     }
 
     /// Ends a run, with what it failed of.
-    pub(super) fn end(&self, error: Option<AppError>) {
+    pub(crate) fn end(&self, error: Option<AppError>) {
         *self.run() = Run { failed: error.map(|error| error.to_string()), ..Run::default() };
     }
 
     /// Asks the run in progress to stop.
-    pub(super) fn stop(&self) {
+    pub(crate) fn stop(&self) {
         self.stop.store(true, Ordering::Relaxed);
     }
 
     /// How far the run in progress is.
-    pub(super) fn progress(&self) -> Option<DetectionProgress> {
+    pub(crate) fn progress(&self) -> Option<DetectionProgress> {
         self.run().progress
     }
 
     /// Why the last run came to nothing.
-    pub(super) fn failure(&self) -> Option<String> {
+    pub(crate) fn failure(&self) -> Option<String> {
         self.run().failed.clone()
     }
 
@@ -243,7 +243,7 @@ fn unwritable(error: serde_json::Error) -> AppError {
 
 impl Workspace {
     /// Puts a new run in place, with what arrived since its posts were chosen.
-    pub(super) fn install_coordination(&self, kept: Kept) -> Result<(), AppError> {
+    pub(crate) fn install_coordination(&self, kept: Kept) -> Result<(), AppError> {
         let watch = Watch::of(&kept);
         let mut live = Live::of(&kept);
         // Most of it while posts go on arriving, the rest while they wait.
@@ -272,14 +272,17 @@ impl Workspace {
             let cascades = self.index().cascades_of(&ids)?;
             for record in records.iter().filter(|record| record.id <= end) {
                 let Ok(Mapped::Post(post)) = networks::map(&record.raw) else { continue };
-                live.count(watch, &Sighted {
-                    id: record.id,
-                    author: &post.author.key.to_text(),
-                    objects: &watch.sight(&post),
-                    cascade: cascades.get(&record.id).copied(),
-                    time: post.time(record.raw.fetched_at).0,
-                    is_new: true,
-                });
+                live.count(
+                    watch,
+                    &Sighted {
+                        id: record.id,
+                        author: &post.author.key.to_text(),
+                        objects: &watch.sight(&post),
+                        cascade: cascades.get(&record.id).copied(),
+                        time: post.time(record.raw.fetched_at).0,
+                        is_new: true,
+                    },
+                );
             }
         }
         Ok(())

@@ -5,8 +5,8 @@
 //! where it stood in the run before.
 //! Limits: [`MAP_NODES_MAX`], [`MAP_EDGES_MAX`]; what is left out is counted.
 
-use super::kept::{GroupKept, Kept};
-use super::views::{MemberView, Report};
+use crate::coordination::report::views::{MemberView, Report};
+use crate::coordination::workspace::kept::{GroupKept, Kept};
 use crate::listening::Workspace;
 use crate::{Actor, AppError};
 use analysis::coordination::{Graph, layout};
@@ -61,7 +61,7 @@ impl Workspace {
 }
 
 impl GroupMap {
-    pub(super) fn of(kept: &Kept) -> Self {
+    pub(crate) fn of(kept: &Kept) -> Self {
         let mut map = Self::default();
         for (group, rest) in kept.report.groups.iter().zip(&kept.groups) {
             let first = map.nodes.len();
@@ -93,17 +93,19 @@ fn label_of(member: &MemberView) -> String {
 }
 
 /// Lays out the groups of a report; each account begins where it stood `before`.
-pub(super) fn place(report: &Report, groups: &mut [GroupKept], before: Option<&Kept>) {
+pub(crate) fn place(report: &Report, groups: &mut [GroupKept], before: Option<&Kept>) {
     let mut stood: HashMap<&str, (f32, f32)> = HashMap::new();
     for (group, rest) in before.into_iter().flat_map(|kept| kept.report.groups.iter().zip(&kept.groups)) {
-        stood.extend(group.members.iter().map(|member| member.account.as_str()).zip(rest.places.iter().copied()));
+        stood.extend(
+            group.members.iter().map(|member| member.account.as_str()).zip(rest.places.iter().copied()),
+        );
     }
     let (mut seeds, mut warm, mut edges) = (Vec::new(), Vec::new(), Vec::new());
     for (group, rest) in report.groups.iter().zip(groups.iter()) {
         let first = seeds.len() as u32; // Members are far fewer.
         edges.extend(rest.ties.iter().map(|(a, b, weight)| (first + a, first + b, *weight)));
         for member in &group.members {
-            seeds.push(super::parts::key_of(&member.account));
+            seeds.push(crate::coordination::detect::parts::key_of(&member.account));
             warm.push(stood.get(member.account.as_str()).copied());
         }
     }

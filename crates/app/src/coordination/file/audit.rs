@@ -4,9 +4,9 @@
 //! Errors: none. Limits: what is not in the files is not known: an account
 //! counts as organic only where the files show a life outside the campaign.
 
-use super::campaign::{AUDIT_METHOD, AUDIT_METHOD_VERSION, CampaignClass, classes};
-use super::observed::Observed;
-use super::views::Report;
+use crate::coordination::observed::Observed;
+use crate::coordination::report::views::Report;
+use crate::coordination::workspace::campaign::{AUDIT_METHOD, AUDIT_METHOD_VERSION, CampaignClass, classes};
 use analysis::coordination::audit::{Engager, INACTIVE_DAYS, audit};
 use model::Strength;
 use serde::Serialize;

@@ -7,7 +7,9 @@
 //! its texts; texts are compared as [`analysis::copies`] does.
 //! Limits: [`EXCERPT_CHARS`], [`TEXTS_COMPARED`], [`HANDLES_KEPT`].
 
-use super::names::Names;
+pub(crate) mod names;
+
+use crate::coordination::observed::names::Names;
 use crate::listening::Derived;
 use crate::understanding::Taught;
 use analysis::coordination::Action;
@@ -221,7 +223,8 @@ impl Observed {
     pub fn close(&mut self) {
         for (number, id) in std::mem::take(&mut self.open) {
             let original = self.by_id.get(&id).and_then(|found| self.posts.get(*found as usize));
-            let (author, at) = (original.map(|original| original.account), original.map(|original| original.time));
+            let (author, at) =
+                (original.map(|original| original.account), original.map(|original| original.time));
             let author = author.or_else(|| self.accounts.find(&author_in(&id)?));
             let is_campaign = original.is_some_and(|original| original.campaign);
             let Some(post) = self.posts.get_mut(number as usize) else { continue };
@@ -317,7 +320,7 @@ fn on_day(target: &str, time: u32) -> String {
 }
 
 /// The target of an object of [`Trace::CoReply`].
-pub(super) fn target_of(object: &str) -> &str {
+pub(crate) fn target_of(object: &str) -> &str {
     object.split(DAY_MARK).next().unwrap_or(object)
 }
 
@@ -334,7 +337,7 @@ fn seconds(time_s: i64) -> Option<u32> {
 
 /// An address without what differs between two links to the same page: scheme,
 /// `www.`, fragment, closing slash and the parameters of campaigns.
-pub(super) fn plain_link(link: &str) -> String {
+pub(crate) fn plain_link(link: &str) -> String {
     let rest = link.split_once("://").map_or(link, |(_, rest)| rest);
     let rest = rest.split('#').next().unwrap_or(rest);
     let (path, query) = rest.split_once('?').unwrap_or((rest, ""));

@@ -5,10 +5,15 @@
 //! Errors: [`AppError`] when the file as a whole cannot be read; lines that
 //! cannot are counted. Cost: one pass; see [`Observed`].
 
-use super::names::Names;
-use super::observed::Observed;
-use super::sharetable::{ShareTable, ShareTableError, read_shares};
+pub(crate) mod audit;
+pub(crate) mod coortweet;
+pub(crate) mod graphfile;
+pub(crate) mod sharetable;
+
 use crate::AppError;
+use crate::coordination::file::sharetable::{ShareTable, ShareTableError, read_shares};
+use crate::coordination::observed::Observed;
+use crate::coordination::observed::names::Names;
 use analysis::coordination::coortweet::Share;
 use model::{Timestamp, Trace};
 use networks::import::{ImportOptions, RawItem};
@@ -53,11 +58,11 @@ pub fn observe_file(
     let whole = Box::new(Cursor::new(header).chain(plain));
     if is_table {
         let table = read_shares(whole).map_err(|error| in_file(name, &error))?;
-        let seen =
-            FileSeen { taken: table.shares.len() as u64, rejected: table.rejected, bare: true };
+        let seen = FileSeen { taken: table.shares.len() as u64, rejected: table.rejected, bare: true };
         progress(seen.taken)?;
         for share in &table.shares {
-            let (account, object) = (table.accounts.name(share.account), table.identifiers.name(share.object));
+            let (account, object) =
+                (table.accounts.name(share.account), table.identifiers.name(share.object));
             let content = table.identifiers.name(share.content);
             observed.add_row(bare_trace, account, object, content, share.time_ms.div_euclid(1_000));
         }
@@ -97,7 +102,8 @@ fn in_file(name: &str, error: &ShareTableError) -> AppError {
 /// Whether a first line names the columns of a table of bare shares.
 fn is_share_table(header: &[u8]) -> bool {
     let header = String::from_utf8_lossy(header);
-    let columns: Vec<&str> = header.split([',', '\t', ';']).map(|name| name.trim().trim_matches('"')).collect();
+    let columns: Vec<&str> =
+        header.split([',', '\t', ';']).map(|name| name.trim().trim_matches('"')).collect();
     SHARE_COLUMNS.iter().all(|wanted| columns.contains(wanted))
 }
 

@@ -6,10 +6,10 @@
 //! run did not find. Cost: the report is held in memory; earlier groups are
 //! compared one by one. Limits: those of the run, see `run`.
 
-use super::decisions::Memory;
-use super::detect::TraceReport;
-use super::kept::Kept;
-use super::views::GroupReport;
+use crate::coordination::detect::TraceReport;
+use crate::coordination::report::views::GroupReport;
+use crate::coordination::workspace::decisions::Memory;
+use crate::coordination::workspace::kept::Kept;
 use crate::listening::Workspace;
 use crate::{Actor, AppError};
 use model::{GroupDecision, Permission, Timestamp, Trace};
@@ -143,7 +143,7 @@ impl Workspace {
     }
 
     /// What is kept of the last run, and the place of a group in it.
-    pub(super) fn kept_group(&self, id: &str) -> Result<(Arc<Kept>, usize), AppError> {
+    pub(crate) fn kept_group(&self, id: &str) -> Result<(Arc<Kept>, usize), AppError> {
         let kept = self.coordinated().kept().ok_or_else(|| no_group(id))?;
         let at = kept.report.groups.iter().position(|group| group.id == id).ok_or_else(|| no_group(id))?;
         Ok((kept, at))
@@ -165,4 +165,4 @@ fn no_group(id: &str) -> AppError {
 }
 
 /// Characters of a group's identifier.
-pub(super) const GROUP_ID_CHARS: usize = 16;
+pub(crate) const GROUP_ID_CHARS: usize = 16;

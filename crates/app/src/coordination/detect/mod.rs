@@ -10,10 +10,13 @@
 //! [`analysis::coordination::PairScan`] twice, and of the confirmations.
 //! Limits: [`CONFIRMED_PER_TURN_MAX`] groups of a turn are tested.
 
-use super::graph::weights;
-use super::observed::Observed;
-use super::parts::{Part, Parts};
+pub(crate) mod graph;
+pub(crate) mod parts;
+
 use crate::AppError;
+use crate::coordination::detect::graph::weights;
+use crate::coordination::detect::parts::{Part, Parts};
+use crate::coordination::observed::Observed;
 use analysis::coordination::{
     Confirmation, Graph, Pair, TraceEdge, centrality, communities, confirm, confirm_against,
 };
@@ -165,7 +168,9 @@ pub fn detect(
         }
         Basis::Choice => search.by_choice(&Trace::ALL)?,
     }
-    detection.groups.sort_by(|one, two| two.members.len().cmp(&one.members.len()).then(one.members.cmp(&two.members)));
+    detection
+        .groups
+        .sort_by(|one, two| two.members.len().cmp(&one.members.len()).then(one.members.cmp(&two.members)));
     progress(1.0)?;
     Ok(detection)
 }
@@ -202,7 +207,8 @@ impl Search<'_> {
     /// Everything that was chosen suggests groups among the accounts that are in
     /// none; the times, which had no part in that, confirm them.
     fn by_choice(&mut self, traces: &[Trace]) -> Result<(), AppError> {
-        let mut taken: Vec<u32> = self.detection.groups.iter().flat_map(|group| group.members.clone()).collect();
+        let mut taken: Vec<u32> =
+            self.detection.groups.iter().flat_map(|group| group.members.clone()).collect();
         taken.sort_unstable();
         let ties = self.ties(Part::All, Basis::Choice, traces, &taken)?;
         let confirmed = self.confirmed(&ties, Basis::Choice, Part::All);
@@ -228,7 +234,8 @@ impl Search<'_> {
             }
             let (found, led, report) = parts.ties(part, basis, self.accounts);
             copied.extend(led);
-            let free = |tie: &Tie| [tie.pair.a, tie.pair.b].iter().all(|one| taken.binary_search(one).is_err());
+            let free =
+                |tie: &Tie| [tie.pair.a, tie.pair.b].iter().all(|one| taken.binary_search(one).is_err());
             ties.extend(found.into_iter().filter(free));
             add_report(self.detection.traces.entry(*trace).or_default(), report, part);
         }

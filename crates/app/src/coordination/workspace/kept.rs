@@ -13,14 +13,14 @@
 //! are those of the day of its run: forgetting takes names and texts, and does
 //! not count again.
 
-use super::observed::EXCERPT_CHARS;
-use super::views::{GroupReport, MemberView, Report};
+use crate::coordination::observed::EXCERPT_CHARS;
+use crate::coordination::report::views::{GroupReport, MemberView, Report};
 use model::{Timestamp, Trace};
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 /// Name and version of the file.
-pub(super) const KEPT_FILE: (&str, u32) = ("coordination", 1);
+pub(crate) const KEPT_FILE: (&str, u32) = ("coordination", 1);
 /// Groups kept of a run, the strongest; the rest is counted.
 pub const GROUPS_MAX: usize = 500;
 /// Ties kept of a group, the heaviest.
@@ -34,7 +34,7 @@ const MEMBERS_LEFT_MIN: usize = 2;
 
 /// The records that vouch for a string.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
-pub(super) struct Source {
+pub(crate) struct Source {
     /// Second and id of each, the newest in time: retention takes them last.
     pub ids: BTreeSet<(u32, i64)>,
     /// It is the beginning of a post's text, which an edit may change.
@@ -42,7 +42,7 @@ pub(super) struct Source {
 }
 
 impl Source {
-    pub(super) fn add(&mut self, time: u32, id: i64) {
+    pub(crate) fn add(&mut self, time: u32, id: i64) {
         self.ids.insert((time, id));
         if self.ids.len() > SOURCES_MAX {
             self.ids.pop_first();
@@ -52,7 +52,7 @@ impl Source {
 
 /// What new posts about a message of a group are recognised by.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub(super) struct Mark {
+pub(crate) struct Mark {
     /// The trace.
     pub trace: Trace,
     /// Hash of trace and object.
@@ -72,7 +72,7 @@ pub(super) struct Mark {
 
 /// What is kept of a group besides its report.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub(super) struct GroupKept {
+pub(crate) struct GroupKept {
     /// Ties as places in the list of members, with their weight.
     pub ties: Vec<(u32, u32, f32)>,
     /// Where each member stands on the map.
@@ -85,7 +85,7 @@ pub(super) struct GroupKept {
 
 /// A group of an earlier run, as hashes.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub(super) struct Past {
+pub(crate) struct Past {
     pub id: String,
     pub seen_at: Timestamp,
     pub members: Vec<u64>,
@@ -95,7 +95,7 @@ pub(super) struct Past {
 
 /// What is kept of a run.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub(super) struct Kept {
+pub(crate) struct Kept {
     /// When the posts were chosen.
     pub run_at: Timestamp,
     /// The oldest instant looked at.
@@ -144,24 +144,25 @@ impl Change {
 
 impl Kept {
     /// Reads what was written; `None` when it is of another shape.
-    pub(super) fn parse(bytes: &[u8]) -> Option<Self> {
+    pub(crate) fn parse(bytes: &[u8]) -> Option<Self> {
         let mut kept: Self = serde_json::from_slice(bytes).ok()?;
         kept.note_records();
         (kept.groups.len() == kept.report.groups.len()).then_some(kept)
     }
 
     /// Fills [`Self::records`].
-    pub(super) fn note_records(&mut self) {
-        self.records = self.sources.values().flat_map(|source| source.ids.iter().map(|(_, id)| *id)).collect();
+    pub(crate) fn note_records(&mut self) {
+        self.records =
+            self.sources.values().flat_map(|source| source.ids.iter().map(|(_, id)| *id)).collect();
     }
 
     /// True when the report rests on the record.
-    pub(super) fn rests_on(&self, change: &Change) -> bool {
+    pub(crate) fn rests_on(&self, change: &Change) -> bool {
         self.records.contains(&change.id())
     }
 
     /// Takes the changes of records over; what nothing vouches for any more goes.
-    pub(super) fn apply(&mut self, changes: &[Change]) {
+    pub(crate) fn apply(&mut self, changes: &[Change]) {
         // The first change of a record counts: what was replaced is gone as well.
         let mut by_id: HashMap<i64, &Change> = HashMap::new();
         for change in changes {
@@ -174,7 +175,7 @@ impl Kept {
     }
 
     /// Removes every string that no record vouches for, and the groups of which too little is left.
-    pub(super) fn prune(&mut self) {
+    pub(crate) fn prune(&mut self) {
         self.sources.retain(|_, source| !source.ids.is_empty());
         self.note_records();
         let sources = &self.sources;
@@ -195,7 +196,7 @@ impl Kept {
     }
 
     /// Every received string in it.
-    pub(super) fn strings(&self) -> BTreeSet<String> {
+    pub(crate) fn strings(&self) -> BTreeSet<String> {
         let mut strings = BTreeSet::new();
         for group in &self.report.groups {
             each_string(group, &mut |text| {

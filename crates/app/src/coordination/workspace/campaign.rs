@@ -11,8 +11,8 @@
 //! inactive only where its network told how many posts it ever wrote: that we
 //! hold no other post of it proves nothing.
 
-use super::decisions::Memory;
-use super::kept::Kept;
+use crate::coordination::workspace::decisions::Memory;
+use crate::coordination::workspace::kept::Kept;
 use crate::listening::{Workspace, parse_or_all};
 use crate::{Actor, AppError};
 use analysis::coordination::audit::{Audit, Engager, INACTIVE_DAYS, audit};
@@ -206,7 +206,7 @@ fn days_between(from: Timestamp, to: Timestamp) -> u32 {
     u32::try_from((to.millis().saturating_sub(from.millis())) / DAY_MS).unwrap_or(0)
 }
 
-pub(super) fn classes(audit: &Audit) -> Vec<CampaignClass> {
+pub(crate) fn classes(audit: &Audit) -> Vec<CampaignClass> {
     audit
         .classes
         .iter()
@@ -259,7 +259,9 @@ impl Members {
         let Self { groups, met, .. } = self;
         let mut told: Vec<CampaignGroup> = met
             .into_iter()
-            .filter_map(|(at, (accounts, posts))| Some(CampaignGroup { accounts, posts, ..groups.get(at)?.clone() }))
+            .filter_map(|(at, (accounts, posts))| {
+                Some(CampaignGroup { accounts, posts, ..groups.get(at)?.clone() })
+            })
             .collect();
         told.sort_by(|one, two| two.posts.cmp(&one.posts).then_with(|| one.id.cmp(&two.id)));
         told

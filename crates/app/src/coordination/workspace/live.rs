@@ -7,28 +7,28 @@
 //! Cost: no group: nothing; else a hash and a look-up for the author and each
 //! object of a post. Counts are written at most once a minute; after a sudden
 //! end what came later is counted again from the archive.
-//! Limits: [`super::kept::GROUPS_MAX`] groups with [`MARKS_MAX`] messages;
+//! Limits: [`crate::coordination::workspace::kept::GROUPS_MAX`] groups with [`MARKS_MAX`] messages;
 //! people outside are told apart until a message has its audience. A post that
 //! was edited in the minute before a sudden end may count again.
 
-use super::parts::key_of;
-use super::groups::LiveCounts;
-use super::kept::{Kept, Mark};
-use super::observed::plain_link;
+use crate::coordination::detect::parts::key_of;
+use crate::coordination::observed::plain_link;
+use crate::coordination::workspace::groups::LiveCounts;
+use crate::coordination::workspace::kept::{Kept, Mark};
 use analysis::coordination::breakout::{INTERACTIONS_MIN, Interaction, Spread};
 use model::{Post, PostKind, Timestamp, Trace};
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, HashMap};
 
 /// Name and version of the file.
-pub(super) const LIVE_FILE: (&str, u32) = ("coordination-live", 1);
+pub(crate) const LIVE_FILE: (&str, u32) = ("coordination-live", 1);
 /// Messages of a group that are followed, those of most members.
 pub const MARKS_MAX: usize = 200;
 /// How often counts are written, ms.
-pub(super) const SAVE_MS: i64 = 60_000;
+pub(crate) const SAVE_MS: i64 = 60_000;
 /// Records after which they are written though nothing was counted, so that
 /// few have to be read again at the next start.
-pub(super) const UNSAVED_MAX: i64 = 50_000;
+pub(crate) const UNSAVED_MAX: i64 = 50_000;
 
 /// What posts are compared with.
 #[derive(Debug, Default)]
@@ -43,7 +43,7 @@ pub(crate) struct Watch {
 
 impl Watch {
     /// What the groups of a run are recognised by.
-    pub(super) fn of(kept: &Kept) -> Self {
+    pub(crate) fn of(kept: &Kept) -> Self {
         let mut watch = Self::default();
         for (group, (report, rest)) in (0_u32..).zip(kept.report.groups.iter().zip(&kept.groups)) {
             watch.groups.push(report.id.clone());
@@ -76,8 +76,8 @@ impl Watch {
 }
 
 /// The objects of a post whose names are known at once, as
-/// [`super::observed::Observed`] names them.
-pub(super) fn each_object(post: &Post, visit: &mut impl FnMut(Trace, &str)) {
+/// [`crate::coordination::observed::Observed`] names them.
+pub(crate) fn each_object(post: &Post, visit: &mut impl FnMut(Trace, &str)) {
     if post.kind == PostKind::Reshare {
         if let Some(shared) = &post.shared {
             visit(Trace::CoReshare, shared.as_str());
@@ -96,12 +96,12 @@ pub(super) fn each_object(post: &Post, visit: &mut impl FnMut(Trace, &str)) {
 }
 
 /// The hash of an object.
-pub(super) fn object_key(trace: Trace, name: &str) -> u64 {
+pub(crate) fn object_key(trace: Trace, name: &str) -> u64 {
     key_of(&format!("{}\n{name}", trace.name()))
 }
 
 /// An account outside, as far as it has to be told from others.
-pub(super) fn person_key(account: &str) -> u32 {
+pub(crate) fn person_key(account: &str) -> u32 {
     // The low half of the hash.
     (key_of(account) & u64::from(u32::MAX)) as u32
 }
@@ -169,7 +169,7 @@ struct GroupLive {
 
 /// The counts since a run.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
-pub(super) struct Live {
+pub(crate) struct Live {
     /// The run.
     pub run_at: Timestamp,
     /// Highest record id that is counted.
@@ -188,7 +188,7 @@ pub(super) struct Live {
 
 impl Live {
     /// Nothing counted yet.
-    pub(super) fn of(kept: &Kept) -> Self {
+    pub(crate) fn of(kept: &Kept) -> Self {
         let message = |mark: &Mark| {
             let people = mark.people.clone()?;
             Some((mark.key, Message { inside: mark.inside.min(INTERACTIONS_MIN as u32), people }))
@@ -201,7 +201,7 @@ impl Live {
     }
 
     /// Counts a post, unless it was counted before. Ids have to rise.
-    pub(super) fn count(&mut self, watch: &Watch, post: &Sighted<'_>) {
+    pub(crate) fn count(&mut self, watch: &Watch, post: &Sighted<'_>) {
         if post.id <= self.upto {
             return;
         }
@@ -247,7 +247,7 @@ impl Live {
     }
 
     /// The counts of a group.
-    pub(super) fn counts(&self, kept: &Kept, id: &str) -> LiveCounts {
+    pub(crate) fn counts(&self, kept: &Kept, id: &str) -> LiveCounts {
         let Some(live) = self.groups.get(id).filter(|_| self.run_at == kept.run_at) else {
             return LiveCounts::default();
         };
@@ -265,8 +265,8 @@ impl Live {
 
 #[cfg(test)]
 mod tests {
-    use super::super::observed::Observed;
     use super::*;
+    use crate::coordination::observed::Observed;
     use model::{Account, Media, MediaKind, NativeId, Network};
 
     fn id(text: &str) -> NativeId {

@@ -4,8 +4,8 @@
 //! everybody's actions on the objects of a group. Errors: none.
 //! Cost: that of [`PairScan`]; a copy of the trace's actions.
 
-use super::detect::{Basis, DetectSettings, Tie, TraceReport};
-use super::observed::TraceSeen;
+use crate::coordination::detect::{Basis, DetectSettings, Tie, TraceReport};
+use crate::coordination::observed::TraceSeen;
 use analysis::coordination::{
     Action, Delays, Graph, Pair, PairScan, PairSettings, Pairs, Rule, copied, held_out, k_core, significant,
     significant_beyond_habit, significant_choices,
@@ -44,7 +44,8 @@ impl Parts {
         let mut pairs = PairSettings::of(trace);
         pairs.window_s = settings.window_s.unwrap_or(pairs.window_s).max(1);
         pairs.together_min = settings.together_min.unwrap_or(pairs.together_min).max(1);
-        let second = (0..seen.objects.len()).map(|object| held_out(key_of(seen.objects.name(object)))).collect();
+        let second =
+            (0..seen.objects.len()).map(|object| held_out(key_of(seen.objects.name(object)))).collect();
         let mut actions = seen.actions.clone();
         actions.sort_unstable();
         Self { trace, settings: pairs, actions, second }
@@ -111,8 +112,11 @@ impl Parts {
 
     /// How long after the first act on an object people other than `members` come.
     pub fn delays(&self, members: &[u32]) -> Delays {
-        let by_object: Vec<&[Action]> =
-            self.actions.chunk_by(|one, other| one.object == other.object).filter(|acts| acts.len() > 1).collect();
+        let by_object: Vec<&[Action]> = self
+            .actions
+            .chunk_by(|one, other| one.object == other.object)
+            .filter(|acts| acts.len() > 1)
+            .collect();
         Delays::of(&by_object, members)
     }
 }
@@ -146,7 +150,7 @@ fn chosen(pairs: &Pairs, basis: Basis, window_s: u32, accounts: u32) -> (Vec<(Pa
 }
 
 /// A hash of a name, the same in every run and version (FNV-1a).
-pub(super) fn key_of(name: &str) -> u64 {
+pub(crate) fn key_of(name: &str) -> u64 {
     name.bytes().fold(0xcbf2_9ce4_8422_2325, |hash, byte| {
         (hash ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01b3)
     })
