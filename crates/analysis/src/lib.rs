@@ -10,6 +10,8 @@ pub mod learning;
 pub mod matching;
 mod phrases;
 pub mod plugged;
+mod recent;
+mod rows;
 pub mod scam;
 pub mod sentiment;
 pub mod target;

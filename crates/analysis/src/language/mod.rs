@@ -26,8 +26,8 @@ mod tests;
 
 use features::each_feature;
 use letters::{ALL_SCRIPTS, Letters, Script, read_letters};
-use recent::{RecentWords, Total};
 use model::language::Lang;
+use recent::{RecentWords, Total};
 use std::cell::RefCell;
 use std::sync::OnceLock;
 use weights::{LANES, Table, Weights};
@@ -47,7 +47,7 @@ pub const MAX_REASONS: usize = 8;
 
 thread_local! {
     /// Words of the one shipped model; it changes the time of an answer, never the answer.
-    static RECENT: RefCell<RecentWords> = RefCell::default();
+    static RECENT: RefCell<RecentWords> = const { RefCell::new(RecentWords::new()) };
 }
 
 static MODEL: &[u8] = include_bytes!("../../models/language.bin");

@@ -9,9 +9,10 @@
 //! Limits: [`LANES`] languages per script, 65,535 features per script.
 
 use super::letters::Script;
+use crate::rows::{BATCH, add_rows};
 
-/// Languages one script can tell apart.
-pub const LANES: usize = 32;
+pub use crate::rows::LANES;
+
 /// First bytes of a model.
 pub const MAGIC: &[u8; 8] = b"ATLANG01";
 
@@ -102,72 +103,54 @@ impl Table<'_> {
 
     /// The weights of a feature, one per language, in steps of [`Self::scale`].
     pub fn row(&self, key: u32) -> Option<&[u8]> {
+        let row = self.number_of(key);
+        let start = usize::from(row.checked_sub(1)?) * self.width;
+        self.rows.get(start..start + self.width)
+    }
+
+    /// The number of the row of a feature, counted from 1; 0 when it has none.
+    #[inline]
+    fn number_of(&self, key: u32) -> u16 {
         let mask = self.slots.len() - 1;
         let mut at = (key >> self.shift) as usize;
         loop {
-            let slot = self.slots.get(at & mask)?;
-            if slot.row == 0 {
-                return None;
-            }
-            if slot.tag == tag_of(key) {
-                let start = (usize::from(slot.row) - 1) * self.width;
-                return self.rows.get(start..start + self.width);
+            // The mask keeps it within the slots.
+            let slot = self.slots.get(at & mask).copied().unwrap_or_default();
+            if slot.row == 0 || slot.tag == tag_of(key) {
+                return slot.row;
             }
             at += 1;
         }
     }
 
-    /// Adds the weights of a feature to `sums`.
-    #[inline]
-    pub fn add(&self, key: u32, sums: &mut Sums) {
-        let Some(row) = self.row(key) else { return };
-        if let Some(full) = row.first_chunk::<LANES>() {
-            // A fixed length, so that the compiler adds many lanes at once.
-            for (sum, weight) in sums.small.iter_mut().zip(full) {
-                *sum += u16::from(weight ^ OFFSET_BIT);
+    /// Adds the weights of features to `sums`, and gives how many it knows:
+    /// first every look-up, then every row, so that the waits for memory overlap.
+    pub fn add_all(&self, keys: &[u32], sums: &mut [i32; LANES]) -> u32 {
+        let mut rows = [0_u16; BATCH];
+        let mut known = 0;
+        for keys in keys.chunks(BATCH) {
+            let mut found = 0;
+            for key in keys {
+                let row = self.number_of(*key);
+                if let Some(place) = rows.get_mut(found) {
+                    *place = row;
+                }
+                // Written over by the next when there is no row: no branch to guess.
+                found += usize::from(row != 0);
             }
-        } else {
-            for (sum, weight) in sums.small.iter_mut().zip(row) {
-                *sum += u16::from(weight ^ OFFSET_BIT);
+            let starts = rows.iter().take(found).map(|row| (usize::from(*row) - 1) * self.width);
+            if self.width == LANES {
+                let rows = starts.filter_map(|start| self.rows.get(start..)?.first_chunk::<LANES>());
+                add_rows(rows, sums);
+            } else {
+                for row in starts.filter_map(|start| self.rows.get(start..start + self.width)) {
+                    sums.iter_mut().zip(row).for_each(|(sum, step)| *sum += i32::from(step.cast_signed()));
+                }
             }
+            // At most BATCH: exact.
+            known += found as u32;
         }
-        sums.pending += 1;
-        if sums.pending == MAX_PENDING {
-            sums.settle();
-        }
-    }
-}
-
-/// Turns a signed byte into one counted from -128.
-const OFFSET_BIT: u8 = 0x80;
-/// Rows whose sum surely fits 16 bits: 256 · 255 is below 65,536.
-const MAX_PENDING: u16 = 256;
-
-/// Sums of weights per language, and of how many features they are.
-#[derive(Debug, Default)]
-pub struct Sums {
-    /// What is not yet in `wide`, each row counted from -128.
-    small: [u16; LANES],
-    pending: u16,
-    wide: [i32; LANES],
-    features: u32,
-}
-
-impl Sums {
-    /// The sums and the number of known features in them.
-    pub fn finish(mut self) -> ([i32; LANES], u32) {
-        self.settle();
-        (self.wide, self.features)
-    }
-
-    fn settle(&mut self) {
-        let offset = i32::from(self.pending) * i32::from(OFFSET_BIT);
-        for (wide, small) in self.wide.iter_mut().zip(&mut self.small) {
-            *wide += i32::from(*small) - offset;
-            *small = 0;
-        }
-        self.features += u32::from(self.pending);
-        self.pending = 0;
+        known
     }
 }
 

@@ -191,7 +191,7 @@ impl Layer {
         keys.sort_unstable();
         let mut sums = crate::understanding::table::Sums::default();
         keys.iter().for_each(|key| table.add(*key, &mut sums));
-        let steps = *sums.settled();
+        let steps = sums.lanes;
         keys.dedup();
         let language = correction.language;
         correction.value.each_lane(|lane, holds| {

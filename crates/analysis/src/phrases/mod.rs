@@ -47,20 +47,29 @@ pub(crate) struct Hit {
 #[derive(Debug)]
 pub(crate) struct Phrases {
     patterns: Vec<Pattern>,
-    /// First words with the pattern that they begin, grouped by bucket.
-    starts: Vec<Start>,
-    /// Where each bucket begins in `starts`; one more than there are buckets.
+    /// First words, grouped by bucket.
+    firsts: Vec<First>,
+    /// Where each bucket begins in `firsts`; one more than there are buckets.
     buckets: Vec<u32>,
+    /// The patterns that each first word begins, in the order of `firsts`.
+    starts: Vec<Start>,
     /// One bit per bucket that is not empty.
     filled: Vec<u64>,
     /// Patterns that begin with a number or an amount.
     number_starts: Vec<u32>,
 }
 
-/// A first word and the pattern that it begins.
+/// A word that begins patterns.
+#[derive(Debug)]
+struct First {
+    word: Word,
+    /// Its places in `starts`.
+    starts: Range<usize>,
+}
+
+/// A pattern that a word begins.
 #[derive(Debug)]
 struct Start {
-    word: Word,
     pattern: u32,
     /// The first letters that the next word of the pattern may have, one bit for each.
     next: u128,
@@ -91,31 +100,41 @@ impl Phrases {
                 Some((Part::Gap(_), _)) | None => {}
             }
         }
-        starts.sort_by_key(|(bucket, ..)| *bucket);
+        starts.sort_by(|(one_bucket, one, one_pattern), (bucket, word, pattern)| {
+            (one_bucket, &one.text, one.prefix, one_pattern).cmp(&(bucket, &word.text, word.prefix, pattern))
+        });
         let mut buckets = vec![0_u32; BUCKETS + 1];
         let mut filled = vec![0_u64; BUCKETS / 64];
-        for (bucket, ..) in &starts {
-            // bucket() is below BUCKETS.
-            buckets[bucket + 1] += 1;
-            filled[bucket / 64] |= 1 << (bucket % 64);
+        let mut firsts: Vec<First> = Vec::new();
+        for (at, (bucket, word, _)) in starts.iter().enumerate() {
+            match firsts.last_mut() {
+                Some(first) if first.word == *word => first.starts.end = at + 1,
+                _ => {
+                    firsts.push(First { word: word.clone(), starts: at..at + 1 });
+                    // bucket() is below BUCKETS.
+                    buckets[bucket + 1] += 1;
+                    filled[bucket / 64] |= 1 << (bucket % 64);
+                }
+            }
         }
         for index in 1..buckets.len() {
             buckets[index] += buckets[index - 1];
         }
         let starts = starts
             .into_iter()
-            .map(|(_, word, pattern)| {
+            .map(|(_, _, pattern)| {
                 let (next, gap) = patterns.get(pattern as usize).map_or((0, 0), Pattern::next_letters);
-                Start { word, pattern, next, gap: gap.min(GAP_WORDS_MAX) }
+                Start { pattern, next, gap: gap.min(GAP_WORDS_MAX) }
             })
             .collect();
-        Self { patterns, starts, buckets, filled, number_starts }
+        Self { patterns, firsts, buckets, starts, filled, number_starts }
     }
 
     /// Every place where a phrase stands in `text`, in the order of the text;
     /// of equal starts the order of the lexicon.
     pub(crate) fn find(&self, text: &str, tokens: &Tokens) -> Vec<Hit> {
         let mut hits = Vec::new();
+        let mut begun: Vec<&Start> = Vec::new();
         let has_names = may_hold_name(text);
         for (index, (folded, token)) in tokens.iter().enumerate().take(WORDS_READ_MAX) {
             if hits.len() >= HITS_MAX {
@@ -132,14 +151,20 @@ impl Phrases {
                 continue;
             }
             let range = self.buckets[bucket] as usize..self.buckets[bucket + 1] as usize;
+            let firsts = self.firsts.get(range).unwrap_or_default();
+            begun.clear();
+            for first in firsts.iter().filter(|first| first.word.is(folded)) {
+                begun.extend(self.starts.get(first.starts.clone()).unwrap_or_default());
+            }
+            if begun.is_empty() || has_names && is_in_name(text, token) {
+                continue;
+            }
+            // In the order of the lexicon.
+            begun.sort_unstable_by_key(|start| start.pattern);
             let ahead = letters_ahead(tokens, index);
-            let mut named = None;
-            for start in self.starts.get(range).unwrap_or_default() {
+            for start in &begun {
                 let next = ahead.get(usize::from(start.gap)).copied().unwrap_or(ANY_LETTER);
-                if (start.next & next != 0 || start.next == ANY_LETTER)
-                    && start.word.is(folded)
-                    && !(has_names && *named.get_or_insert_with(|| is_in_name(text, token)))
-                {
+                if start.next & next != 0 || start.next == ANY_LETTER {
                     self.try_at(start.pattern, text, tokens, index, &mut hits);
                 }
             }

@@ -5,7 +5,7 @@
 //! they agree exactly. What a team's layer moved is in the reasons too.
 
 use super::cues::{self, Cues, Place};
-use super::features::{Origin, each_feature, prior};
+use super::features::{Class, Origin, each_feature, prior};
 use super::heads::{EMOTIONS, Head, LANES, OFFENCES, TONES};
 use super::table::{Sums, Table};
 use super::{Likely, learning, read_as, scale_of, table_of, understand_in};
@@ -202,7 +202,7 @@ impl<'t> Weighing<'t> {
         let mut moved = layer.map(|layer| learning::Moves::new(layer, language));
         let mut parts: BTreeMap<Part, [f32; LANES]> = BTreeMap::new();
         let cues = Cues::of(text, tokens, language);
-        each_feature(&wording, &evidence, &cues, |key, origin, _| {
+        each_feature(&wording, &evidence, &cues, &mut |key, origin, _: Class| {
             table.add(key, &mut sums);
             if let Some(moved) = &mut moved {
                 moved.add(key);

@@ -9,12 +9,12 @@
 //! Source: Wang and Manning 2012 (word and letter n-grams, binary, linear);
 //! hashing after Weinberger et al. 2009. Signs stack the lexicon below the
 //! learned weights.
-//! Limits: [`LETTERS_MAX`] letters of a word make n-grams, [`FEATURES_MAX`]
-//! features of a text count.
+//! Limits: [`FEATURES_MAX`] features of a text count.
 
 use super::cues::Cues;
 use super::heads::{LANES, TONES};
-use crate::hashing::{hash_step, head_of};
+use super::letters::{each_own_key, hash_of_sign, key, whole_key};
+use crate::hashing::hash_step;
 use crate::scam::SignKind;
 use crate::sentiment::Evidence;
 use crate::urgency::Nearness;
@@ -23,20 +23,14 @@ use crate::wording::{Flags, Kind, Wording};
 use model::understanding::Intent;
 use model::{Tone, UrgencyReason};
 
-/// Letters of one word that make n-grams.
-pub const LETTERS_MAX: usize = 32;
 /// Features of one text that count.
 pub const FEATURES_MAX: usize = 12_000;
-/// Lengths of letter n-grams, bytes.
-const GRAMS: [usize; 3] = [3, 4, 5];
 /// Words after which a rude word is still close.
 const NEAR_WORDS: usize = 3;
 
-const WORD_SEED: u64 = 0x51;
 const PAIR_SEED: u64 = 0x52;
 const FIRST_SEED: u64 = 0x53;
 const SIGN_SEED: u64 = 0x54;
-const GRAM_SEED: u64 = 0x55;
 
 /// Where a feature comes from; numbers are ordinals of pieces.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -74,10 +68,47 @@ pub enum Class {
     Lexicon,
 }
 
-#[inline]
-fn key(hash: u64) -> u32 {
-    // The upper half: the best mixed bits. 0 marks a free slot.
-    (hash >> 32) as u32 | 1
+/// Who takes the features of a text.
+pub(crate) trait Taker {
+    /// Takes one feature.
+    fn take(&mut self, key: u32, origin: Origin, class: Class);
+
+    /// Takes a word and all its letters at once, if they are at most `most`
+    /// features; gives their number. `None`: they come one by one.
+    fn word(&mut self, _form: &str, _hash: u64, _most: usize) -> Option<usize> {
+        None
+    }
+}
+
+impl<F: FnMut(u32, Origin, Class)> Taker for F {
+    #[inline]
+    fn take(&mut self, key: u32, origin: Origin, class: Class) {
+        self(key, origin, class);
+    }
+}
+
+/// Gives no more than [`FEATURES_MAX`] features.
+struct Limited<'t, T> {
+    taker: &'t mut T,
+    left: usize,
+}
+
+impl<T: Taker> Limited<'_, T> {
+    #[inline]
+    fn take(&mut self, key: u32, origin: Origin, class: Class) {
+        if self.left > 0 {
+            self.left -= 1;
+            self.taker.take(key, origin, class);
+        }
+    }
+
+    #[inline]
+    fn word(&mut self, form: &str, hash: u64, at: u32) {
+        match self.taker.word(form, hash, self.left) {
+            Some(features) => self.left -= features,
+            None => each_own_key(form, hash, |key, class| self.take(key, Origin::Piece(at), class)),
+        }
+    }
 }
 
 /// The key of a sign and its step.
@@ -85,43 +116,32 @@ fn sign_key(name: &'static str, step: u32) -> u32 {
     key(hash_step(rude::word_hash(name) ^ SIGN_SEED, u64::from(step)))
 }
 
-/// Gives every feature to `take`, in a fixed order.
-pub(crate) fn each_feature(
-    wording: &Wording,
-    evidence: &Evidence,
-    cues: &Cues,
-    mut take: impl FnMut(u32, Origin, Class),
-) {
-    let mut left = FEATURES_MAX;
-    let mut take = |key: u32, origin: Origin, class: Class| {
-        if left > 0 {
-            left -= 1;
-            take(key, origin, class);
-        }
-    };
+/// Gives every feature to `taker`, in a fixed order.
+pub(crate) fn each_feature(wording: &Wording, evidence: &Evidence, cues: &Cues, taker: &mut impl Taker) {
+    let mut limited = Limited { taker, left: FEATURES_MAX };
     let mut counts = Counts::default();
     let mut before: Option<u64> = None;
-    let mut padded = [b' '; LETTERS_MAX + 10];
     for (at, (form, piece)) in (0_u32..).zip(wording.iter()) {
         let hash = rude::word_hash(form);
-        // Names of signs are no words: `user` is not «user».
-        let hash = if piece.kind == Kind::Word { hash } else { hash_step(hash, WORD_SEED) };
-        take(key(hash_step(hash, WORD_SEED)), Origin::Piece(at), Class::Word);
-        if let Some(before) = before {
-            take(key(hash_step(before ^ PAIR_SEED, hash)), Origin::Pair(at.saturating_sub(1)), Class::Pair);
+        let is_word = piece.kind == Kind::Word;
+        let hash = if is_word { hash } else { hash_of_sign(hash) };
+        if is_word {
+            limited.word(form, hash, at);
+        } else {
+            limited.take(whole_key(hash), Origin::Piece(at), Class::Word);
         }
-        if piece.flags.has(Flags::FIRST) && piece.kind == Kind::Word {
-            take(key(hash_step(hash, FIRST_SEED)), Origin::Piece(at), Class::Word);
+        if let Some(before) = before {
+            let pair = key(hash_step(before ^ PAIR_SEED, hash));
+            limited.take(pair, Origin::Pair(at.saturating_sub(1)), Class::Pair);
+        }
+        if is_word && piece.flags.has(Flags::FIRST) {
+            limited.take(key(hash_step(hash, FIRST_SEED)), Origin::Piece(at), Class::Word);
         }
         before = Some(hash);
         counts.add(form, hash, piece.kind, piece.flags, wording, at);
-        if piece.kind == Kind::Word {
-            let grams = pad(form, &mut padded);
-            each_gram(&padded, grams, |hash| take(key(hash), Origin::Piece(at), Class::Gram));
-        }
     }
-    each_lexicon_sign(evidence, &mut |key, origin| take(key, origin, Class::Lexicon));
-    let mut take = |key: u32, origin: Origin| take(key, origin, Class::Sign);
+    each_lexicon_sign(evidence, &mut |key, origin| limited.take(key, origin, Class::Lexicon));
+    let mut take = |key: u32, origin: Origin| limited.take(key, origin, Class::Sign);
     counts.each_sign(wording, evidence, &mut take);
     each_cue(cues, &mut take);
 }
@@ -206,35 +226,6 @@ const SIGNS: [&str; 12] = [
     "fraud: bait",
     "fraud: link",
 ];
-
-/// Writes ` word ` into the buffer; gives its length.
-fn pad(form: &str, padded: &mut [u8; LETTERS_MAX + 10]) -> usize {
-    let bytes = form.as_bytes();
-    let len = bytes.len().min(LETTERS_MAX);
-    for (to, from) in padded.iter_mut().skip(1).zip(bytes.iter().take(len)) {
-        *to = *from;
-    }
-    if let Some(rest) = padded.get_mut(len + 1..len + 10) {
-        rest.fill(b' ');
-    }
-    len + 2
-}
-
-/// Every n-gram of a padded word but the whole word itself.
-#[inline]
-fn each_gram(padded: &[u8; LETTERS_MAX + 10], len: usize, mut take: impl FnMut(u64)) {
-    for at in 0..len.saturating_sub(2) {
-        let word = head_of(padded.get(at..).unwrap_or_default());
-        for n in GRAMS {
-            if at + n > len {
-                break;
-            }
-            // n is at most 5: the shift stays below 64.
-            let gram = word & ((1 << (8 * n)) - 1);
-            take(hash_step(GRAM_SEED, gram));
-        }
-    }
-}
 
 /// What the score of the lexicon counts for the positive tone and against the
 /// negative, nats.

@@ -18,6 +18,8 @@ mod cues;
 mod explain;
 pub mod features;
 pub mod heads;
+mod letters;
+mod recent;
 pub mod table;
 #[cfg(test)]
 mod tests;
@@ -29,10 +31,12 @@ use crate::sentiment;
 use crate::wording::Wording;
 use crate::{language, learning};
 use cues::Cues;
+use features::{Class, Origin};
 use heads::{EMOTIONS, Head, LANES, OFFENCES, TONES};
 use model::text::Tokens;
 use model::understanding::{Emotion, Intent, Offence};
 use model::{Lang, Tone, Understood};
+use recent::Summing;
 use std::sync::LazyLock;
 use table::{Sums, Table};
 
@@ -93,16 +97,26 @@ pub fn understand_in(
     };
     let evidence = sentiment::evidence(text, tokens, Some(reading));
     let wording = Wording::of(text, tokens, Some(reading));
-    let mut sums = Sums::default();
-    let mut keys = Vec::with_capacity((text.len() * 4 + FEATURES_AHEAD).min(features::FEATURES_MAX));
     let cues = Cues::of(text, tokens, reading);
-    features::each_feature(&wording, &evidence, &cues, |key, _, _| keys.push(key));
-    table.add_all(&keys, &mut sums);
-    let moved = layer.map(|layer| {
-        let mut moved = learning::Moves::new(layer, reading);
-        keys.iter().for_each(|key| moved.add(*key));
-        moved
-    });
+    let keys_expected = (text.len() + FEATURES_AHEAD).min(features::FEATURES_MAX);
+    let (mut sums, moved) = match layer {
+        None => {
+            let mut summing = Summing::new(reading, table, keys_expected);
+            features::each_feature(&wording, &evidence, &cues, &mut summing);
+            (summing.finish(), None)
+        }
+        Some(layer) => {
+            let mut moved = learning::Moves::new(layer, reading);
+            let mut keys = Vec::with_capacity(keys_expected);
+            features::each_feature(&wording, &evidence, &cues, &mut |key, _: Origin, _: Class| {
+                moved.add(key);
+                keys.push(key);
+            });
+            let mut sums = Sums::default();
+            table.add_all(&keys, &mut sums);
+            (sums, Some(moved))
+        }
+    };
     let likely =
         Likely::of(table, &features::prior(&evidence), &mut sums, moved.as_ref().map(learning::Moves::sums));
     Understood { language: Some(reading), ..likely.settle(table, &sums) }
@@ -135,7 +149,7 @@ pub fn each_key(
     let evidence = sentiment::evidence(text, tokens, Some(language));
     let wording = Wording::of(text, tokens, Some(language));
     let cues = Cues::of(text, tokens, language);
-    features::each_feature(&wording, &evidence, &cues, |key, _, class| take(key, class));
+    features::each_feature(&wording, &evidence, &cues, &mut |key, _: Origin, class| take(key, class));
     features::prior(&evidence)
 }
 
@@ -155,7 +169,7 @@ impl Likely {
         let scale = scale_of(sums.features);
         let mut logits = table.biases;
         logits.iter_mut().zip(prior).for_each(|(logit, said)| *logit += said * table.trust);
-        let steps = sums.settled();
+        let steps = &sums.lanes;
         for ((logit, step), size) in logits.iter_mut().zip(steps).zip(&table.scales) {
             // Sums stay below 2^21: exact in f32.
             *logit += *step as f32 * size * scale;

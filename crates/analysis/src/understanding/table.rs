@@ -9,6 +9,7 @@
 //! Limits: [`ROWS_MAX`] features.
 
 use super::heads::LANES;
+use crate::rows::{BATCH, add_rows};
 
 /// First bytes of a model.
 pub const MAGIC: &[u8; 8] = b"ATTEXT01";
@@ -21,8 +22,6 @@ const ROW_BITS: u32 = 32 - (32 - SLOT_BITS);
 
 /// Bits of a key that a small table of known keys looks at: 128 KiB stay near.
 const KNOWN_BITS: u32 = 20;
-/// Features that are looked up before their rows are read.
-const BATCH: usize = 256;
 
 /// Why bytes are not a model.
 #[derive(Debug, thiserror::Error)]
@@ -68,52 +67,25 @@ pub struct Table<'a> {
 }
 
 /// Sums of weights per lane, in steps.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Sums {
-    small: [u16; LANES],
-    pending: u16,
-    wide: [i32; LANES],
+    /// One per lane.
+    pub lanes: [i32; LANES],
     /// Features given, known or not.
     pub features: u32,
     /// Features that the table knows.
     pub known: u32,
 }
 
-impl Default for Sums {
-    fn default() -> Self {
-        Self { small: [0; LANES], pending: 0, wide: [0; LANES], features: 0, known: 0 }
-    }
-}
-
-/// Turns a signed byte into one counted from -128.
-const OFFSET_BIT: u8 = 0x80;
-/// Rows whose sum surely fits 16 bits: 256 · 255 is below 65,536.
-const PENDING_MAX: u16 = 256;
-
 impl Sums {
-    /// Adds one row.
+    /// Adds the sum of several rows, some of which may be unknown.
     #[inline]
-    fn add(&mut self, row: &[u8; LANES]) {
-        // A fixed length, so that the compiler adds many lanes at once.
-        for (sum, weight) in self.small.iter_mut().zip(row) {
-            *sum += u16::from(weight ^ OFFSET_BIT);
+    pub fn add_many(&mut self, rows: &[i16; LANES], features: u32, known: u32) {
+        for (lane, sum) in self.lanes.iter_mut().zip(rows) {
+            *lane += i32::from(*sum);
         }
-        self.known += 1;
-        self.pending += 1;
-        if self.pending == PENDING_MAX {
-            self.settled();
-        }
-    }
-
-    /// The sums per lane.
-    pub fn settled(&mut self) -> &[i32; LANES] {
-        let offset = i32::from(self.pending) * i32::from(OFFSET_BIT);
-        for (wide, small) in self.wide.iter_mut().zip(&mut self.small) {
-            *wide += i32::from(*small) - offset;
-            *small = 0;
-        }
-        self.pending = 0;
-        &self.wide
+        self.features += features;
+        self.known += known;
     }
 }
 
@@ -188,13 +160,11 @@ impl<'a> Table<'a> {
                     found += 1;
                 }
             }
-            for row in rows.iter().take(found) {
-                if let Some(row) = self.row_at(*row) {
-                    sums.add(row);
-                }
-            }
+            let rows = rows.iter().take(found).filter_map(|row| self.row_at(*row));
+            add_rows(rows, &mut sums.lanes);
             // At most BATCH: exact.
             sums.features += keys.len() as u32;
+            sums.known += found as u32;
         }
     }
 
@@ -215,7 +185,8 @@ impl<'a> Table<'a> {
     pub fn add(&self, key: u32, sums: &mut Sums) {
         sums.features += 1;
         if let Some(row) = self.row(key) {
-            sums.add(row);
+            add_rows(std::iter::once(row), &mut sums.lanes);
+            sums.known += 1;
         }
     }
 }
