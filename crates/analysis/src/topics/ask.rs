@@ -52,7 +52,8 @@ pub(super) struct Asked {
 /// The questions of a text that say what they ask for; at most three.
 pub(super) fn asked(text: &str) -> Vec<Asked> {
     let sentences = sentences(text);
-    let marked: Vec<&Range<usize>> = sentences.iter().filter(|(_, asks)| *asks).map(|(place, _)| place).collect();
+    let marked: Vec<&Range<usize>> =
+        sentences.iter().filter(|(_, asks)| *asks).map(|(place, _)| place).collect();
     let whole = 0..text.len();
     // Many ask without a mark; then the text is the question.
     let places = if marked.is_empty() { vec![&whole] } else { marked };
@@ -67,7 +68,9 @@ fn sentences(text: &str) -> Vec<(Range<usize>, bool)> {
     let mut chars = text.char_indices().peekable();
     while let Some((at, c)) = chars.next() {
         let rest = text.get(at..).unwrap_or_default();
-        if !address && (rest.starts_with("http://") || rest.starts_with("https://") || rest.starts_with("www.")) {
+        if !address
+            && (rest.starts_with("http://") || rest.starts_with("https://") || rest.starts_with("www."))
+        {
             address = true;
         }
         if c.is_whitespace() {
@@ -127,7 +130,8 @@ fn read(text: &str, place: &Range<usize>) -> Option<Asked> {
 
 fn things(plain: &[Plain], tokens: &Tokens) -> Vec<Thing> {
     let (mut things, mut classes, mut implied) = (Vec::new(), Vec::new(), Vec::new());
-    let folded: Vec<&str> = plain.iter().filter_map(|word| tokens.get(word.index)).map(|(folded, _)| folded).collect();
+    let folded: Vec<&str> =
+        plain.iter().filter_map(|word| tokens.get(word.index)).map(|(folded, _)| folded).collect();
     for (index, &word) in folded.iter().enumerate() {
         let before = index.checked_sub(1).and_then(|before| folded.get(before)).copied();
         if (before, word) == (Some("por"), "que") {
@@ -152,10 +156,11 @@ fn things(plain: &[Plain], tokens: &Tokens) -> Vec<Thing> {
     if things.iter().any(|thing| thing.kind == ThingKind::Concept) {
         classes.retain(|class| *class != Class::How);
     }
-    things.extend(classes.into_iter().map(|class| Thing {
-        key: hash_bytes(CLASS_SEED, &[class as u8]),
-        kind: ThingKind::Class,
-    }));
+    things.extend(
+        classes
+            .into_iter()
+            .map(|class| Thing { key: hash_bytes(CLASS_SEED, &[class as u8]), kind: ThingKind::Class }),
+    );
     things.sort_unstable();
     things.dedup();
     things
@@ -165,12 +170,63 @@ fn things(plain: &[Plain], tokens: &Tokens) -> Vec<Thing> {
 fn is_filler(folded: &str) -> bool {
     matches!(
         folded,
-        "consulta" | "pregunta" | "duda" | "info" | "informacion" | "informarme" | "disculpa" | "disculpen" | "disculpe"
-            | "hey" | "ola" | "ustedes" | "ud" | "quisiera" | "podrian" | "podrias" | "podria" | "pueden" | "ayuda"
-            | "exactamente" | "manejan" | "ofrecen" | "cuentan" | "dispone" | "disponen" | "ay" | "tendran" | "tendra"
-            | "necesito" | "urgente" | "porfa" | "porfavor" | "pls" | "plis" | "help" | "question" | "wondering"
-            | "duvida" | "queria" | "gostaria" | "tienes" | "tenes" | "sabeis" | "alguno" | "alguna" | "does"
-            | "offer" | "atencion" | "atendimento" | "currently" | "actualmente" | "hacia" | "cree" | "sirve" | "puedan" | "decirme" | "dicen"
+        "consulta"
+            | "pregunta"
+            | "duda"
+            | "info"
+            | "informacion"
+            | "informarme"
+            | "disculpa"
+            | "disculpen"
+            | "disculpe"
+            | "hey"
+            | "ola"
+            | "ustedes"
+            | "ud"
+            | "quisiera"
+            | "podrian"
+            | "podrias"
+            | "podria"
+            | "pueden"
+            | "ayuda"
+            | "exactamente"
+            | "manejan"
+            | "ofrecen"
+            | "cuentan"
+            | "dispone"
+            | "disponen"
+            | "ay"
+            | "tendran"
+            | "tendra"
+            | "necesito"
+            | "urgente"
+            | "porfa"
+            | "porfavor"
+            | "pls"
+            | "plis"
+            | "help"
+            | "question"
+            | "wondering"
+            | "duvida"
+            | "queria"
+            | "gostaria"
+            | "tienes"
+            | "tenes"
+            | "sabeis"
+            | "alguno"
+            | "alguna"
+            | "does"
+            | "offer"
+            | "atencion"
+            | "atendimento"
+            | "currently"
+            | "actualmente"
+            | "hacia"
+            | "cree"
+            | "sirve"
+            | "puedan"
+            | "decirme"
+            | "dicen"
     )
 }
 
@@ -179,7 +235,8 @@ fn wording(plain: &[Plain], tokens: &Tokens) -> String {
     let (Some(first), Some(last)) = (plain.first(), plain.last()) else { return String::new() };
     // Names of accounts within the question are words of the text all the same.
     let words = tokens.iter().enumerate().filter(|(index, (_, token))| {
-        let whole = token.hashtag && tokens.get(index + 1).is_some_and(|(_, next)| next.position == token.position);
+        let whole =
+            token.hashtag && tokens.get(index + 1).is_some_and(|(_, next)| next.position == token.position);
         (first.index..=last.index).contains(index) && !whole
     });
     words.take(WORDING_WORDS_MAX).map(|(_, (folded, _))| folded).collect::<Vec<_>>().join(" ")

@@ -30,8 +30,8 @@ impl Class {
         match folded {
             "cuando" | "quando" | "when" | "kuando" | "cdo" | "hora" | "horas" => Some(Self::When),
             "donde" | "adonde" | "onde" | "aonde" | "where" | "dnd" | "dond" => Some(Self::Where),
-            "cuanto" | "cuanta" | "cuantos" | "cuantas" | "quanto" | "quanta" | "quantos" | "much" | "many"
-            | "cto" | "kuanto" => Some(Self::Much),
+            "cuanto" | "cuanta" | "cuantos" | "cuantas" | "quanto" | "quanta" | "quantos" | "much"
+            | "many" | "cto" | "kuanto" => Some(Self::Much),
             "como" | "how" | "komo" => Some(Self::How),
             "quien" | "quienes" | "who" | "quem" | "kien" => Some(Self::Who),
             "porque" | "xq" | "pq" | "why" | "porke" => Some(Self::Why),

@@ -132,7 +132,8 @@ impl<'a> Side<'a> {
         let mut reader = TermReader::default();
         let mut originals = Originals::default();
         let mut texts = Vec::new();
-        let mut order: Vec<(usize, &TopicDocument<'a>)> = documents.iter().take(DOCUMENTS_MAX).enumerate().collect();
+        let mut order: Vec<(usize, &TopicDocument<'a>)> =
+            documents.iter().take(DOCUMENTS_MAX).enumerate().collect();
         // Which of several copies is kept must not hang on the order given.
         order.sort_by_key(|(place, document)| (document.text, document.author, *place));
         for (place, document) in order {
@@ -169,7 +170,8 @@ impl<'a> Side<'a> {
     /// Distinct authors who use any of the terms.
     fn authors_of(&self, keys: &HashSet<u64>) -> u32 {
         let mut reader = TermReader::default();
-        let uses = |reader: &mut TermReader, text| reader.read(text).iter().any(|term| keys.contains(&term.key));
+        let uses =
+            |reader: &mut TermReader, text| reader.read(text).iter().any(|term| keys.contains(&term.key));
         let count = self
             .texts
             .chunk_by(|a, b| a.1.author == b.1.author)
@@ -216,7 +218,12 @@ impl Originals {
 }
 
 /// What stands out, as key, score and counts; the strongest first.
-fn choose(recent: &Side<'_>, before: &Side<'_>, totals: Totals, options: &TopicOptions) -> Vec<(u64, f64, u32, u32)> {
+fn choose(
+    recent: &Side<'_>,
+    before: &Side<'_>,
+    totals: Totals,
+    options: &TopicOptions,
+) -> Vec<(u64, f64, u32, u32)> {
     let mut chosen = Vec::new();
     for &(key, now) in recent.counts.iter().filter(|(_, now)| *now >= options.authors_min) {
         let then = before.count(key);

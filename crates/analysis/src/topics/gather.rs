@@ -18,7 +18,8 @@ pub(super) fn gather(of_text: &[Vec<usize>], words: usize, texts: usize) -> Vec<
         let (of_keep, of_drop) = (len(&groups, keep), len(&groups, drop));
         for other in 0..words {
             // The mean over all pairs of members, from the means of the parts.
-            let mean = (at(&matrix, words, keep, other) * of_keep + at(&matrix, words, drop, other) * of_drop)
+            let mean = (at(&matrix, words, keep, other) * of_keep
+                + at(&matrix, words, drop, other) * of_drop)
                 / (of_keep + of_drop);
             set(&mut matrix, words, keep, other, mean);
             set(&mut matrix, words, other, keep, mean);
@@ -94,7 +95,8 @@ fn associations(of_text: &[Vec<usize>], words: usize, texts: usize) -> Vec<f32> 
             let of = |word: usize| share(alone.get(word).copied().unwrap_or(0));
             let joint = share(both);
             // In every text both: nothing to learn from, but always together.
-            let value = if joint >= 1.0 { 1.0 } else { (joint / (of(first) * of(second))).ln() / -joint.ln() };
+            let value =
+                if joint >= 1.0 { 1.0 } else { (joint / (of(first) * of(second))).ln() / -joint.ln() };
             set(&mut matrix, words, first, second, value);
             set(&mut matrix, words, second, first, value);
         }

@@ -6,8 +6,13 @@ use std::collections::HashSet;
 use std::sync::LazyLock;
 
 /// Words of Spanish, Portuguese and English that name no topic, folded.
-static STOP_WORDS: LazyLock<HashSet<&'static str>> =
-    LazyLock::new(|| include_str!("stop_words.txt").lines().filter(|l| !l.starts_with('#')).flat_map(str::split_whitespace).collect());
+static STOP_WORDS: LazyLock<HashSet<&'static str>> = LazyLock::new(|| {
+    include_str!("stop_words.txt")
+        .lines()
+        .filter(|l| !l.starts_with('#'))
+        .flat_map(str::split_whitespace)
+        .collect()
+});
 
 /// One word of a text.
 #[derive(Debug, Clone, Copy)]
@@ -48,7 +53,9 @@ pub(super) fn read_plain(text: &str, tokens: &Tokens, max: usize, out: &mut Vec<
         }
         let compound = is_compound(tokens, index, token);
         let joined = before_end.and_then(|before| text.get(before..start)).is_some_and(|between| {
-            between.chars().all(|c| matches!(c, ' ' | '\t' | '-' | '\'' | '’' | '#' | '_' | '\u{200b}'..='\u{200f}'))
+            between
+                .chars()
+                .all(|c| matches!(c, ' ' | '\t' | '-' | '\'' | '’' | '#' | '_' | '\u{200b}'..='\u{200f}'))
         });
         out.push(Plain { index, start, end, hashtag: token.hashtag, compound, joined });
         // The parts of a hashtag stand inside it: they join what came before.

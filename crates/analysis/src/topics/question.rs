@@ -247,7 +247,8 @@ fn summary(
     let text = documents.get(representative)?.text.get(best.place.clone())?.to_owned();
     let cohesion_01 = ranked.iter().map(|(likeness, ..)| likeness).sum::<f64>() / ranked.len() as f64;
     let mut placed = BTreeSet::new();
-    let places: Vec<usize> = ranked.iter().map(|(_, _, place, _)| *place).filter(|place| placed.insert(*place)).collect();
+    let places: Vec<usize> =
+        ranked.iter().map(|(_, _, place, _)| *place).filter(|place| placed.insert(*place)).collect();
     Some(QuestionGroup {
         text,
         representative,
@@ -264,7 +265,8 @@ fn wordings(ranked: &[(f64, usize, usize, &Asked)]) -> Vec<String> {
     for (.., asked) in ranked {
         *counts.entry(&asked.wording).or_default() += 1;
     }
-    let mut list: Vec<(&str, usize)> = counts.into_iter().filter(|(wording, _)| !wording.is_empty()).collect();
+    let mut list: Vec<(&str, usize)> =
+        counts.into_iter().filter(|(wording, _)| !wording.is_empty()).collect();
     list.sort_by_key(|(wording, count)| (Reverse(*count), *wording));
     list.truncate(WORDINGS_MAX);
     list.into_iter().map(|(wording, _)| wording.to_owned()).collect()
@@ -272,7 +274,8 @@ fn wordings(ranked: &[(f64, usize, usize, &Asked)]) -> Vec<String> {
 
 /// The known question that is most like a group, if any is.
 fn nearest_known(centre: &Vector, known: &[Vec<Vector>]) -> Option<usize> {
-    let likeness = |wordings: &Vec<Vector>| wordings.iter().map(|vector| dot(vector, centre)).fold(0.0, f64::max);
+    let likeness =
+        |wordings: &Vec<Vector>| wordings.iter().map(|vector| dot(vector, centre)).fold(0.0, f64::max);
     let mut best: Option<(f64, usize)> = None;
     for (at, wordings) in known.iter().enumerate() {
         let found = likeness(wordings);

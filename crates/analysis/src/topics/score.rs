@@ -36,7 +36,8 @@ impl Totals {
 pub(super) fn growth(recent: u32, recent_of: usize, before: u32, before_of: usize) -> Option<f64> {
     // Counts of texts stay far below 2^52.
     let share = |count: u32, of: usize| f64::from(count) / of as f64;
-    (before > 0 && recent_of > 0 && before_of > 0).then(|| share(recent, recent_of) / share(before, before_of))
+    (before > 0 && recent_of > 0 && before_of > 0)
+        .then(|| share(recent, recent_of) / share(before, before_of))
 }
 
 #[cfg(test)]

@@ -14,7 +14,8 @@ impl Talk {
     }
 
     fn number(&mut self, below: usize) -> usize {
-        self.state = self.state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        self.state =
+            self.state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
         (self.state >> 33) as usize % below
     }
 
@@ -28,19 +29,52 @@ impl Talk {
 
     fn chatter(mut self, posts: usize) -> Self {
         const STARTS: &[&str] = &[
-            "Qué calor en", "El tráfico en", "Feliz cumpleaños a mi mamá desde", "Empieza la feria de", "Se fue la luz en",
-            "No hay agua en", "Vieron el partido en", "Bom dia", "Good morning from", "Estafa total lo del pedido en",
-            "Me encanta el café de", "La fila del banco en", "Buen desayuno en", "Leyendo un buen libro en",
+            "Qué calor en",
+            "El tráfico en",
+            "Feliz cumpleaños a mi mamá desde",
+            "Empieza la feria de",
+            "Se fue la luz en",
+            "No hay agua en",
+            "Vieron el partido en",
+            "Bom dia",
+            "Good morning from",
+            "Estafa total lo del pedido en",
+            "Me encanta el café de",
+            "La fila del banco en",
+            "Buen desayuno en",
+            "Leyendo un buen libro en",
         ];
         const PLACES: &[&str] = &[
-            "Panamá", "San Miguelito", "Madrid", "Bogotá", "Lima", "David", "Colón", "Sevilla", "Quito", "Rosario",
+            "Panamá",
+            "San Miguelito",
+            "Madrid",
+            "Bogotá",
+            "Lima",
+            "David",
+            "Colón",
+            "Sevilla",
+            "Quito",
+            "Rosario",
         ];
         const THINGS: &[&str] = &[
-            "la app no abre", "la factura llegó tarde", "el pan está caliente", "me cobraron dos veces", "lindo paisaje",
-            "el profesor no vino", "compré zapatos", "mi perro ladra", "la película aburre", "el ascensor no sirve",
-            "gracias por todo", "la receta quedó rica", "el bus pasó lleno", "cerraron la calle", "jugó la selección",
+            "la app no abre",
+            "la factura llegó tarde",
+            "el pan está caliente",
+            "me cobraron dos veces",
+            "lindo paisaje",
+            "el profesor no vino",
+            "compré zapatos",
+            "mi perro ladra",
+            "la película aburre",
+            "el ascensor no sirve",
+            "gracias por todo",
+            "la receta quedó rica",
+            "el bus pasó lleno",
+            "cerraron la calle",
+            "jugó la selección",
         ];
-        const TAILS: &[&str] = &["", " jajaja", " 🙏", " la verdad", " en serio", " #BuenosDías", " @cafebayano"];
+        const TAILS: &[&str] =
+            &["", " jajaja", " 🙏", " la verdad", " en serio", " #BuenosDías", " @cafebayano"];
         for _ in 0..posts {
             let author = format!("cuenta{}", self.number(posts / 2 + 1));
             let text = format!(
@@ -58,11 +92,15 @@ impl Talk {
     /// People who talk about a burst water main, each in words of their own.
     fn water_main(mut self, posts: usize) -> Self {
         const WHAT: &[&str] = &[
-            "Se reventó la tubería madre de Chilibre", "otra vez la tubería madre rota y nadie sale a explicar",
-            "La planta potabilizadora de Chilibre parada", "carros cisterna para los hospitales por lo de Chilibre",
-            "reparan la tubería madre esta noche según el IDAAN", "cisternas vacías en mi barrio y la planta potabilizadora muda",
+            "Se reventó la tubería madre de Chilibre",
+            "otra vez la tubería madre rota y nadie sale a explicar",
+            "La planta potabilizadora de Chilibre parada",
+            "carros cisterna para los hospitales por lo de Chilibre",
+            "reparan la tubería madre esta noche según el IDAAN",
+            "cisternas vacías en mi barrio y la planta potabilizadora muda",
         ];
-        const MORE: &[&str] = &["qué desastre", "sin palabras", "#ChilibreSeca", "mi abuela cargando baldes", "hasta cuándo"];
+        const MORE: &[&str] =
+            &["qué desastre", "sin palabras", "#ChilibreSeca", "mi abuela cargando baldes", "hasta cuándo"];
         for at in 0..posts {
             let text = format!("{}, {}", self.pick(WHAT), self.pick(MORE));
             self.say(&format!("vecino{at}"), text);
@@ -97,8 +135,17 @@ fn most_frequent(talk: &Talk, count: usize) -> Vec<String> {
     list.into_iter().take(count).map(|(word, _)| word).collect()
 }
 
-const PLANTED: [&str; 9] =
-    ["tuberia", "madre", "chilibre", "potabilizadora", "planta", "cisterna", "cisternas", "chilibreseca", "revento"];
+const PLANTED: [&str; 9] = [
+    "tuberia",
+    "madre",
+    "chilibre",
+    "potabilizadora",
+    "planta",
+    "cisterna",
+    "cisternas",
+    "chilibreseca",
+    "revento",
+];
 
 fn is_planted(text: &str) -> bool {
     model::text::Tokens::of(text).iter().any(|(folded, _)| PLANTED.contains(&folded))
@@ -115,7 +162,10 @@ fn a_planted_topic_is_found_where_frequent_words_are_the_usual_ones() {
     let right = named.iter().filter(|word| is_planted(word)).count();
     let usual = most_frequent(&recent, named.len().max(8));
     let usual_right = usual.iter().filter(|word| is_planted(word)).count();
-    println!("topics {named:?}: {right} of {} right; frequent words {usual:?}: {usual_right} right", named.len());
+    println!(
+        "topics {named:?}: {right} of {} right; frequent words {usual:?}: {usual_right} right",
+        named.len()
+    );
     assert!(is_planted(&first.terms[0].text), "{named:?}");
     assert!(right * 3 >= named.len() * 2, "{named:?}");
     assert!(usual_right * 10 < usual.len() * 3, "{usual:?}");
@@ -285,7 +335,10 @@ impl Pairs {
 /// Baseline: equal folded texts.
 fn by_text(texts: &[&str]) -> Vec<Vec<usize>> {
     let mut groups: BTreeMap<String, Vec<usize>> = BTreeMap::new();
-    texts.iter().enumerate().for_each(|(at, text)| groups.entry(model::text::fold(text)).or_default().push(at));
+    texts
+        .iter()
+        .enumerate()
+        .for_each(|(at, text)| groups.entry(model::text::fold(text)).or_default().push(at));
     groups.into_values().collect()
 }
 
@@ -323,7 +376,10 @@ fn judged(half: Option<&str>) -> [Pairs; 3] {
     for group in &groups {
         let names: BTreeSet<&str> = group.documents.iter().map(|at| wanted[*at]).collect();
         if names.len() > 1 {
-            println!("mixed {names:?}: {:?}", group.documents.iter().map(|at| texts[*at]).collect::<Vec<_>>());
+            println!(
+                "mixed {names:?}: {:?}",
+                group.documents.iter().map(|at| texts[*at]).collect::<Vec<_>>()
+            );
         }
     }
     let ours: Vec<Vec<usize>> = groups.into_iter().map(|group| group.documents).collect();
@@ -364,8 +420,11 @@ fn a_group_tells_its_question_its_wordings_and_its_answer() {
         "cual es el horario de los domingos",
         "Mi perro ladra mucho hoy",
     ];
-    let documents: Vec<TopicDocument<'_>> =
-        texts.iter().zip(["a", "b", "c", "d", "e", "f"]).map(|(text, author)| TopicDocument { author, text }).collect();
+    let documents: Vec<TopicDocument<'_>> = texts
+        .iter()
+        .zip(["a", "b", "c", "d", "e", "f"])
+        .map(|(text, author)| TopicDocument { author, text })
+        .collect();
     let known = [
         KnownQuestion { wordings: &["¿Cuánto cuesta el café?"] },
         KnownQuestion { wordings: &["¿Tienen internet?", "clave del wifi", "wifi"] },
