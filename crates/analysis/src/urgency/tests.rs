@@ -179,8 +179,7 @@ fn beats_null_on_labelled_posts() {
             both / guessed,
             both / found
         );
-        // A third of the posts came after the phrases: threats told in allusions
-        // among them, which rules alone seldom find.
-        assert!(ours < null && both / guessed > 0.5 && both / found > 0.2, "{code}");
+        // Threats told in allusions are among the posts: rules alone seldom find them.
+        assert!(ours < null && both / guessed > 0.5 && both / found > 0.25, "{code}");
     }
 }
