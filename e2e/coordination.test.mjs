@@ -11,6 +11,8 @@ const SEARCH_MS_MAX = 120_000
 let program, browser, opened, page, main
 /** Path of the card of the strongest group. */
 let card
+/** Path of the card of its most central account. */
+let account
 
 before(async () => {
   program = await support.startAtalaya({ command: 'demo', args: ['--posts', String(desk.DEMO_POSTS)] })
@@ -66,6 +68,34 @@ test('the card shows each number beside its limit, what would change the word, a
   await support.screenshot(page, 'coordination-group')
 })
 
+test('the card of an account lays its posts beside those of the others, and says what speaks against', async () => {
+  await main.getByRole('region', { name: 'Cuentas del grupo' }).getByRole('link').first().click()
+  await main.getByRole('heading', { level: 1, name: /en su grupo$/ }).waitFor()
+  account = new URL(page.url()).pathname
+  assert.match(account, /\/accounts\/[0-9a-f]{16}$/)
+  await main.getByText('La palabra es del grupo, no de la cuenta').waitFor()
+  const pairs = main.locator('.moment:visible')
+  assert.ok((await pairs.count()) > 0)
+  assert.match(await pairs.first().innerText(), /La otra, .+ (antes|después)|En el mismo segundo/)
+  assert.equal(await pairs.first().getByRole('listitem').count(), 2)
+  assert.ok((await main.getByRole('region', { name: /^Con quién coincide/ }).getByRole('link').count()) > 0)
+  await main.locator('summary').filter({ hasText: 'Vida propia fuera de lo conjunto' }).click()
+  await main.getByRole('region', { name: /Vida propia/ }).waitFor()
+  await support.assertAccessible(page)
+  await support.assertNoSidewaysScroll(page)
+  await desk.assertWhole(page)
+  await support.screenshot(page, 'coordination-account')
+  const get = async (file) => (await page.request.get(`${program.origin}${account}/files/${file}`)).text()
+  const data = JSON.parse(await get('data.json'))
+  const rows = desk.parseCsv(await get('actions.csv'))
+  assert.ok(rows.some((row) => row[4] === data.card.member.account))
+  // By keyboard to another account of the group, and back to the group.
+  await support.pressOn(page, pairs.first().getByRole('listitem').locator('a[href*="/accounts/"]'))
+  await page.waitForURL((url) => url.pathname !== account)
+  await main.getByRole('link', { name: 'Su grupo' }).click()
+  await main.getByRole('heading', { level: 1, name: /de forma coordinada/ }).waitFor()
+})
+
 test('the card goes to paper whole, without what is only for the screen', async () => {
   await page.emulateMedia({ media: 'print' })
   assert.equal(await main.getByRole('button', { name: 'Firmar la decisión' }).isVisible(), false)
@@ -84,9 +114,15 @@ test('the evidence is taken along as data that other programs read', async () =>
   const [columns, ...shares] = desk.parseCsv(await get('shares.csv'))
   assert.deepEqual(columns, ['object_id', 'account_id', 'content_id', 'timestamp_share'])
   assert.ok(shares.length > 1)
+  const [names, ...acts] = desk.parseCsv(await get('actions.csv'))
+  assert.deepEqual(names, ['trace', 'object_id', 'object', 'half', 'account', 'member', 'post', 'time_s'])
+  const manifest = JSON.parse(await get('manifest.json'))
+  assert.deepEqual([acts.length, shares.length], [manifest.acts, manifest.acts])
+  const members = new Set(data.report.members.map((member) => member.account))
+  assert.ok(acts.every(([, , , , who, isMember]) => (isMember === 'true') === members.has(who)))
   assert.equal(desk.parseCsv(await get('members.csv')).length, data.report.members.length + 1)
-  assert.match(await get('graph.gexf'), /<gexf /)
-  assert.match(await get('graph.graphml'), /<graphml /)
+  assert.match(await get('graph.gexf'), /<gexf [^]*for="traces" value="(co|fast|syn)/)
+  assert.match(await get('graph.graphml'), /<graphml [^]*key="traces">(co|fast|syn)/)
 })
 
 test('a decision needs a choice, is signed by keyboard, and is seen in the list', async () => {
@@ -140,7 +176,7 @@ test('the map is an illustration beside its table, and says so where it cannot b
 
 test('both languages say it all', async () => {
   await desk.chooseLanguage(page, 'English')
-  for (const path of ['/coordination', card, '/coordination/audit?q=acme', '/coordination/map']) {
+  for (const path of ['/coordination', card, account, '/coordination/audit?q=acme', '/coordination/map']) {
     await page.goto(program.origin + path)
     await desk.assertWhole(page, 'en')
   }
@@ -151,6 +187,9 @@ test('without script everything but the picture of the map works as well', async
   const plain = await support.openPage(browser, program.origin, { javaScript: false })
   await desk.signIn(plain.page, program.origin)
   await plain.page.goto(program.origin + card)
+  await plain.page.getByRole('region', { name: 'Cuentas del grupo' }).getByRole('link').first().click()
+  await plain.page.getByRole('heading', { level: 2, name: 'Lo que habla en contra' }).waitFor()
+  await plain.page.getByRole('link', { name: 'Su grupo' }).click()
   await plain.page.getByLabel('Descartado: hay una explicación inocente').check()
   await plain.page.getByLabel('Por qué').fill('Es un club')
   await plain.page.getByRole('button', { name: 'Firmar la decisión' }).click()

@@ -14,14 +14,14 @@ const SCRIPT_BYTES_MAX = 25_000
 /** Most that a page may move by itself after it has been shown (cumulative layout shift). */
 const SHIFT_MAX = 0.05
 /** Pages followed; reaching it means that their kinds are not told apart. */
-const PAGES_MAX = 60
+const PAGES_MAX = 64
 
 /** Pages that must be among those found; more may come. */
 const EXPECTED = [
   'overview', 'explorer', 'streams', 'exports', 'queries', 'queries-new', 'queries-id', 'queries-id-archive', 'sources',
   'sources-new', 'sources-new-feed', 'sources-id', 'sources-id-remove', 'import', 'rejects', 'settings', 'posts-id',
   'authors-key', 'topics', 'answers', 'learning', 'cascades', 'cascades-id', 'scam-check', 'pictures',
-  'coordination', 'coordination-groups-id', 'coordination-map', 'coordination-audit',
+  'coordination', 'coordination-groups-id', 'coordination-groups-id-accounts-id', 'coordination-map', 'coordination-audit',
 ]
 /** Pages that no link leads to, or not in this state. */
 const UNLINKED = new Map([
@@ -160,6 +160,7 @@ function nameOf(address) {
   const kind = pathname
     .replace(/^\/authors\/.+/, '/authors/key')
     .replace(/\/groups\/[0-9a-f]{16}/, '/groups/id')
+    .replace(/\/accounts\/[0-9a-f]{16}/, '/accounts/id')
     .replaceAll(/\/\d+/g, '/id')
   const parts = kind.split('/').filter(Boolean)
   if (kind === '/sources/new' && searchParams.has('kind')) parts.push(searchParams.get('kind'))

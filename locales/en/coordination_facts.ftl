@@ -19,6 +19,7 @@ fact-sources = Different sources of the messages
 fact-follows = Accounts followed
 fact-follow_gini = Concentration of whom they follow (0 to 1)
 fact-own_posts_median = Own posts of a typical account
+fact-own_posts_per_follow = Own posts for each account followed, of a typical account
 fact-mutual_links = Pairs that follow each other
 fact-arrival_ln_p = Chance of being created or coming back at once
 fact-trace_kinds = Traces of different kinds

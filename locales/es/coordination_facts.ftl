@@ -19,6 +19,7 @@ fact-sources = Fuentes distintas de los mensajes
 fact-follows = Cuentas seguidas
 fact-follow_gini = Concentración de a quién siguen (0 a 1)
 fact-own_posts_median = Publicaciones propias de una cuenta típica
+fact-own_posts_per_follow = Publicaciones propias por cada cuenta seguida, en una cuenta típica
 fact-mutual_links = Parejas que se siguen entre sí
 fact-arrival_ln_p = Azar de crearse o volver a la vez
 fact-trace_kinds = Huellas de clases distintas

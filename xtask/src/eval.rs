@@ -174,7 +174,14 @@ fn judge(
         places.iter().filter(|place| right[**place]).count() as f64 / places.len().max(1) as f64
     };
     let (value, interval) = with_interval(right.len(), share);
-    lines.push(Line { set: set.to_owned(), method, measure: measure.to_owned(), n: right.len(), value, interval });
+    lines.push(Line {
+        set: set.to_owned(),
+        method,
+        measure: measure.to_owned(),
+        n: right.len(),
+        value,
+        interval,
+    });
 }
 
 /// A measure over all posts, and its 95 % interval over drawn ones.
@@ -224,13 +231,11 @@ fn evaluate_tone(
         }
     };
     let plain = |text: &str| side(list.sum(&Tokens::of(text)), LIST_SUM_MIN);
-    let rules = |text: &str| {
-        match analysis::sentiment::rules_score(text, &Tokens::of(text), language) {
-            (Tone::Negative, _) => 0,
-            (Tone::Positive, _) => 2,
-            (Tone::Mixed, score) => side(score.unwrap_or(0.0), 0.0),
-            _ => 1,
-        }
+    let rules = |text: &str| match analysis::sentiment::rules_score(text, &Tokens::of(text), language) {
+        (Tone::Negative, _) => 0,
+        (Tone::Positive, _) => 2,
+        (Tone::Mixed, score) => side(score.unwrap_or(0.0), 0.0),
+        _ => 1,
     };
     judge_tone(lines, &set, "Atalaya, as shipped", &posts, ours);
     judge_tone(lines, &set, "Atalaya's lexicon and rules alone", &posts, rules);
@@ -258,7 +263,14 @@ fn judge_tone(
 ) {
     let pairs: Vec<(usize, usize)> = posts.iter().map(|(truth, text)| (*truth, guess(text))).collect();
     let (value, interval) = with_interval(pairs.len(), |places| macro_f1(&pairs, places));
-    lines.push(Line { set: set.to_owned(), method, measure: "macro-F1".to_owned(), n: pairs.len(), value, interval });
+    lines.push(Line {
+        set: set.to_owned(),
+        method,
+        measure: "macro-F1".to_owned(),
+        n: pairs.len(),
+        value,
+        interval,
+    });
 }
 
 /// Mean of the three F1; a tone that is nowhere in truth and guess counts 0.

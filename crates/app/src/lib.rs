@@ -6,6 +6,7 @@
 //! No HTML, HTTP, SQL or wire format appears here.
 
 pub mod access;
+pub mod alerts;
 mod backup;
 pub mod coordination;
 #[cfg(debug_assertions)]
@@ -14,6 +15,8 @@ mod error;
 pub mod listening;
 mod plugged;
 mod settings;
+#[cfg(test)]
+mod trial;
 pub mod understanding;
 
 pub use access::Actor;
@@ -21,7 +24,7 @@ pub use access::Actor;
 pub use crash::CrashPoint;
 pub use error::{AppError, Cause};
 pub use plugged::{ToneJudgement, ToneModel};
-pub use settings::Settings;
+pub use settings::{COORDINATION_MEMORY, COORDINATION_MEMORY_MIN, Settings};
 
 use listening::Workspace;
 use model::Timestamp;

@@ -4,6 +4,11 @@ use model::Timestamp;
 use std::path::PathBuf;
 use std::time::{SystemTime, UNIX_EPOCH};
 
+/// Memory of a search for coordinated groups unless told otherwise, bytes.
+pub const COORDINATION_MEMORY: u64 = 1024 * 1024 * 1024;
+/// Least memory that can be asked for, bytes.
+pub const COORDINATION_MEMORY_MIN: u64 = 1024 * 1024;
+
 /// Resolved settings; `atalaya config show` prints them.
 #[derive(Debug, Clone)]
 pub struct Settings {
@@ -22,6 +27,9 @@ pub struct Settings {
     /// Folder of a tone model of one's own (`model.onnx`, `tokenizer.json`,
     /// `config.json`); `None` when there is none.
     pub tone_model: Option<PathBuf>,
+    /// Memory that a search for coordinated groups keeps to, bytes; what does not
+    /// fit is put into temporary files.
+    pub coordination_memory: u64,
     /// Worker threads of an import.
     pub threads: usize,
     /// The clock; tests turn it.
@@ -41,6 +49,7 @@ impl Settings {
             bluesky_profiles: Some("https://public.api.bsky.app".to_owned()),
             poll_ms_min: None,
             tone_model: None,
+            coordination_memory: COORDINATION_MEMORY,
             threads: std::thread::available_parallelism().map_or(2, std::num::NonZeroUsize::get),
             clock: system_time,
             #[cfg(debug_assertions)]

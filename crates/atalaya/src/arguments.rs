@@ -34,6 +34,17 @@ pub struct Arguments {
     /// Folder of a tone model of your own: model.onnx, tokenizer.json, config.json.
     #[arg(long, global = true, env = "ATALAYA_TONE_MODEL", value_name = "DIR")]
     pub tone_model: Option<PathBuf>,
+    /// Memory that a search for coordinated groups keeps to, such as 512MiB or 4GiB; the rest goes to temporary files.
+    #[arg(
+        long,
+        visible_alias = "memory",
+        global = true,
+        env = "ATALAYA_COORDINATION_MEMORY",
+        default_value = "1GiB",
+        value_name = "SIZE",
+        value_parser = crate::commands::coordination::bytes
+    )]
+    pub coordination_memory: u64,
     /// What is logged: error, warn, info, debug, or a filter of tracing.
     #[arg(long, global = true, env = "ATALAYA_LOG", default_value = "warn", value_name = "FILTER")]
     pub log: String,
@@ -56,6 +67,8 @@ pub enum Command {
     Import(ImportOptions),
     /// Search the archive.
     Search(SearchOptions),
+    /// What a rule noticed, the newest first; stop the server before.
+    Alerts(crate::commands::alerts::AlertsOptions),
     /// Take posts out as CSV or Parquet, with a manifest.
     Export(ExportOptions),
     /// Saved queries.

@@ -47,6 +47,7 @@ fn run(arguments: Arguments) -> Result<u8> {
         Command::Demo(options) => commands::demo::demo(&desk, &options),
         Command::Import(options) => commands::import::import(&desk, &options),
         Command::Search(options) => commands::listening::search(&desk, &options),
+        Command::Alerts(options) => commands::alerts::alerts(&desk, &options),
         Command::Export(options) => commands::listening::export(&desk, &options),
         Command::Query { command } => commands::listening::query(&desk, &command),
         Command::Source { command } => commands::listening::source(&desk, &command),
@@ -60,7 +61,7 @@ fn run(arguments: Arguments) -> Result<u8> {
         Command::Text { command } => commands::text::text(&command),
         Command::Copies(options) => commands::copies::copies(&options),
         Command::Images(options) => commands::images::images(&options),
-        Command::Coordination { command } => commands::coordination::coordination(&command),
+        Command::Coordination { command } => commands::coordination::coordination(&desk, &command),
         Command::Completions { shell } => commands::config::completions(shell),
         Command::Manual { to } => commands::config::manual(&to),
     }

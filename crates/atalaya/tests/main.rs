@@ -15,6 +15,8 @@ mod traces;
 #[path = "main/wire.rs"]
 mod wire;
 
+#[path = "main/alerts.rs"]
+mod alerts;
 #[path = "main/bad_days.rs"]
 mod bad_days;
 #[path = "main/bad_files.rs"]

@@ -22,7 +22,7 @@ pub enum Trace {
     CoMedia = 4,
     /// Replies to, or mentions of, the same account.
     CoReply = 5,
-    /// Posts of one account reshared within seconds of their appearance.
+    /// The same post reshared within the same ten seconds, where its author is known.
     FastReshare = 6,
     /// The same account followed, where such data exist.
     CoFollow = 7,

@@ -6,6 +6,7 @@
 
 pub mod access;
 pub mod account;
+pub mod alert;
 pub mod coordination;
 pub mod handbook;
 pub mod ids;
@@ -23,6 +24,7 @@ pub mod understanding;
 
 pub use access::{Permission, Role};
 pub use account::{Account, AccountKey};
+pub use alert::{Alert, AlertEvidence, AlertPart, AlertSeen, BreakoutEvidence};
 pub use coordination::{Behaviour, Explanation, GroupDecision, Strength, Trace};
 pub use ids::{InvalidId, NativeId};
 pub use known::{Known, Missing};

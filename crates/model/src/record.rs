@@ -97,7 +97,7 @@ const PLACE_BYTES: usize = 6;
 /// where networks number by time, so that neighbours in time are neighbours in
 /// an index, then ten bytes of SHA-256 over kind, network and identifier. Two
 /// different items share a key with probability 2⁻⁸⁰ per pair or less.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct RecordKey(pub [u8; 16]);
 
 impl RecordKey {
@@ -248,8 +248,16 @@ mod tests {
     fn keys_rise_with_the_time_in_identifiers() {
         for (network, earlier, later) in [
             (Network::X, "999999999999999999", "1754000000000000000"),
-            (Network::Mastodon, "https://a.example/1/113000000000000000", "https://b.example/9/113000000999999999"),
-            (Network::Bluesky, "at://did:plc:zz/app.bsky.feed.post/3kabc", "at://did:plc:aa/app.bsky.feed.post/3lzzz"),
+            (
+                Network::Mastodon,
+                "https://a.example/1/113000000000000000",
+                "https://b.example/9/113000000999999999",
+            ),
+            (
+                Network::Bluesky,
+                "at://did:plc:zz/app.bsky.feed.post/3kabc",
+                "at://did:plc:aa/app.bsky.feed.post/3lzzz",
+            ),
         ] {
             assert!(key(network, earlier) < key(network, later), "{earlier} before {later}");
         }

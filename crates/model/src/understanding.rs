@@ -153,15 +153,8 @@ pub enum UrgencyReason {
 
 impl UrgencyReason {
     /// Every reason.
-    pub const ALL: [Self; 7] = [
-        Self::Danger,
-        Self::Deadline,
-        Self::Outage,
-        Self::Legal,
-        Self::Press,
-        Self::Health,
-        Self::Children,
-    ];
+    pub const ALL: [Self; 7] =
+        [Self::Danger, Self::Deadline, Self::Outage, Self::Legal, Self::Press, Self::Health, Self::Children];
 
     /// The word used in files, the API and locale keys.
     pub const fn name(self) -> &'static str {

@@ -9,10 +9,12 @@
 //! Limits: [`DERIVED_BYTES_MAX`].
 
 use crate::error::StoreError;
+use crate::spool::{self, SPOOL_FOLDER, SpoolRoom};
 use sha2::{Digest, Sha256};
 use std::fs::{self, File};
 use std::io::{ErrorKind, Write};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 /// The folder inside that of a workspace.
 pub const DERIVED_FOLDER: &str = "derived";
@@ -28,11 +30,13 @@ pub struct DerivedFiles {
 }
 
 impl DerivedFiles {
-    /// Those of the workspace in `folder`; what was half written is removed.
+    /// Those of the workspace in `folder`; what was half written is removed, and
+    /// what a computation left that ended suddenly.
     ///
     /// # Errors
     /// [`StoreError::Folder`].
     pub fn open(folder: &Path) -> Result<Self, StoreError> {
+        spool::sweep(&folder.join(SPOOL_FOLDER))?;
         let folder = folder.join(DERIVED_FOLDER);
         fs::create_dir_all(&folder).map_err(StoreError::folder(&folder))?;
         for entry in fs::read_dir(&folder).map_err(StoreError::folder(&folder))? {
@@ -42,6 +46,14 @@ impl DerivedFiles {
             }
         }
         Ok(Self { folder })
+    }
+
+    /// A room for what a computation does not hold in `limit` bytes of memory.
+    ///
+    /// # Errors
+    /// [`StoreError::Folder`].
+    pub fn spools(&self, limit: u64) -> Result<Arc<SpoolRoom>, StoreError> {
+        SpoolRoom::open(&self.folder.with_file_name(SPOOL_FOLDER), limit)
     }
 
     /// The content of a file; `None` when it is not there or cannot be used.
@@ -156,6 +168,17 @@ mod tests {
             fs::write(&path, &whole[..cut]).unwrap();
             assert_eq!(files.load("report", 2).unwrap(), None, "cut at {cut}");
         }
+    }
+
+    #[test]
+    fn what_a_computation_left_is_removed() {
+        let (folder, files) = place();
+        let room = files.spools(0).unwrap();
+        assert_eq!(room.limit(), 0);
+        let left = folder.path().join(SPOOL_FOLDER).join(".tmpa1");
+        fs::write(&left, b"received").unwrap();
+        DerivedFiles::open(folder.path()).unwrap();
+        assert!(!left.exists());
     }
 
     #[test]

@@ -15,6 +15,7 @@ mod error;
 pub mod index;
 pub mod instance;
 mod migrations;
+pub mod spool;
 
 pub use archive::Archive;
 pub use error::StoreError;

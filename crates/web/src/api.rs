@@ -11,6 +11,7 @@
 //! One file per capability word, each with its routes and handlers side by
 //! side; `view.rs` holds the shapes, `openapi.rs` tells programs about all.
 
+mod alerts;
 mod cascades;
 mod checks;
 pub(crate) mod coordination;
@@ -22,9 +23,9 @@ mod people;
 mod posts;
 mod queries;
 mod sources;
-mod topics;
 #[cfg(test)]
 mod tests;
+mod topics;
 mod understanding;
 mod view;
 
@@ -55,6 +56,7 @@ pub fn routes() -> Vec<Route> {
     routes.extend(topics::routes());
     routes.extend(cascades::routes());
     routes.extend(coordination::routes());
+    routes.extend(alerts::routes());
     routes.extend(checks::routes());
     routes.extend(sources::routes());
     routes.extend(exports::routes());

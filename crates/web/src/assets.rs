@@ -47,6 +47,7 @@ const ASSETS: [Asset; 5] = [
             include_str!("../assets/css/pages/listening.css"),
             include_str!("../assets/css/pages/understanding.css"),
             include_str!("../assets/css/pages/coordination.css"),
+            include_str!("../assets/css/pages/alerts.css"),
         ],
     },
     Asset {
@@ -56,6 +57,7 @@ const ASSETS: [Asset; 5] = [
         parts: &[
             include_str!("../assets/js/live.js"),
             include_str!("../assets/js/arrivals.js"),
+            include_str!("../assets/js/alerts.js"),
             include_str!("../assets/js/dialogs.js"),
             include_str!("../assets/js/charts.js"),
             include_str!("../assets/js/shortcuts.js"),

@@ -143,6 +143,10 @@ impl Visit {
                 .collect(),
         });
         page.flashes.extend(flash_of(&self.path, &self.l));
+        if self.actor.may(Permission::Label) {
+            let open = self.workspace.open_alerts(&self.actor).unwrap_or_default();
+            page.alerts = Some(crate::pages::alerts::bar(open, &self.l).unwrap_or_default());
+        }
         page
     }
 }

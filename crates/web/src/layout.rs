@@ -50,6 +50,8 @@ pub enum Room {
     Queries,
     /// Groups of accounts that act as one.
     Coordination,
+    /// What a rule noticed.
+    Alerts,
     /// Is this message a scam?
     ScamCheck,
     /// Was this picture used before?
@@ -72,7 +74,7 @@ pub enum Room {
 
 impl Room {
     /// Every section in the order of the navigation.
-    pub const ALL: [Self; 15] = [
+    pub const ALL: [Self; 16] = [
         Self::Home,
         Self::Explorer,
         Self::Streams,
@@ -82,6 +84,7 @@ impl Room {
         Self::Answers,
         Self::Learning,
         Self::Coordination,
+        Self::Alerts,
         Self::ScamCheck,
         Self::Pictures,
         Self::Sources,
@@ -98,6 +101,7 @@ impl Room {
             Self::Streams => "streams",
             Self::Cascades => "cascades",
             Self::Coordination => "coordination",
+            Self::Alerts => "alerts",
             Self::ScamCheck => "scam_check",
             Self::Pictures => "pictures",
             Self::Queries => "queries",
@@ -119,6 +123,7 @@ impl Room {
             Self::Streams => "/streams",
             Self::Cascades => "/cascades",
             Self::Coordination => "/coordination",
+            Self::Alerts => "/alerts",
             Self::ScamCheck => "/scam-check",
             Self::Pictures => "/pictures",
             Self::Queries => "/queries",
@@ -227,6 +232,9 @@ pub struct Page {
     pub search: String,
     /// Messages about what was just done.
     pub flashes: Vec<Flash>,
+    /// The sentence of the bar of open alerts, empty while there is none;
+    /// `None` for readers who take no note of them.
+    pub alerts: Option<String>,
     /// Version of the program.
     pub version: &'static str,
 }
@@ -244,6 +252,7 @@ impl Page {
             reader: None,
             search: String::new(),
             flashes: Vec::new(),
+            alerts: None,
             version: env!("CARGO_PKG_VERSION"),
         }
     }

@@ -4,6 +4,7 @@
 //! `templates/<name>/`, `locales/*/<name>.ftl`. Handlers are thin: parse, call
 //! the work room, fill a struct, render.
 
+pub mod api;
 pub mod assets;
 pub mod charts;
 pub mod components;
@@ -12,7 +13,6 @@ pub mod errors;
 pub mod front;
 pub mod layout;
 pub mod locale;
-pub mod api;
 pub mod pages;
 pub mod routes;
 pub mod security;

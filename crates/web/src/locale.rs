@@ -64,8 +64,14 @@ macro_rules! files {
 
 /// The files of each language, in the order of [`Language::ALL`].
 const FILES: [(Language, &[(&str, &str)]); 2] = [
-    (Language::Es, files!("es": "layout" "words" "time" "components" "charts" "errors" "kit" "welcome" "overview" "explorer" "post" "cascades" "coordination" "coordination_facts" "scam_check" "pictures" "understanding" "learning" "query_problem" "queries" "topics" "answers" "sources" "import" "rejects" "settings")),
-    (Language::En, files!("en": "layout" "words" "time" "components" "charts" "errors" "kit" "welcome" "overview" "explorer" "post" "cascades" "coordination" "coordination_facts" "scam_check" "pictures" "understanding" "learning" "query_problem" "queries" "topics" "answers" "sources" "import" "rejects" "settings")),
+    (
+        Language::Es,
+        files!("es": "layout" "words" "time" "components" "charts" "errors" "kit" "welcome" "overview" "explorer" "post" "cascades" "coordination" "coordination_facts" "alerts" "coordination_account" "scam_check" "pictures" "understanding" "learning" "query_problem" "queries" "topics" "answers" "sources" "import" "rejects" "settings"),
+    ),
+    (
+        Language::En,
+        files!("en": "layout" "words" "time" "components" "charts" "errors" "kit" "welcome" "overview" "explorer" "post" "cascades" "coordination" "coordination_facts" "alerts" "coordination_account" "scam_check" "pictures" "understanding" "learning" "query_problem" "queries" "topics" "answers" "sources" "import" "rejects" "settings"),
+    ),
 ];
 
 struct Bundles {

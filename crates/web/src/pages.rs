@@ -1,6 +1,7 @@
 //! One file per page; each lists its routes with the permission that they need.
 
 pub mod addresses;
+pub mod alerts;
 pub mod answers;
 pub mod author;
 pub mod cards;
@@ -13,6 +14,8 @@ pub mod filters;
 pub mod forms;
 pub mod hooks;
 pub mod import;
+pub mod kit;
+pub mod learning;
 pub mod live;
 pub mod login;
 pub mod overview;
@@ -30,8 +33,6 @@ pub mod sources;
 pub mod streams;
 pub mod topics;
 pub mod welcome;
-pub mod kit;
-pub mod learning;
 
 use crate::front::Route;
 
@@ -49,6 +50,7 @@ pub fn routes() -> Vec<Route> {
     routes.extend(author::routes());
     routes.extend(cascades::routes());
     routes.extend(coordination::routes());
+    routes.extend(alerts::routes());
     routes.extend(scam_check::routes());
     routes.extend(pictures::routes());
     routes.extend(live::routes());
@@ -66,12 +68,14 @@ pub fn routes() -> Vec<Route> {
 }
 
 #[cfg(test)]
-mod tests;
+mod alerts_tests;
+#[cfg(test)]
+mod coordination_tests;
 #[cfg(test)]
 mod desk_tests;
 #[cfg(test)]
-mod understanding_tests;
+mod tests;
 #[cfg(test)]
 mod topics_tests;
 #[cfg(test)]
-mod coordination_tests;
+mod understanding_tests;

@@ -18,10 +18,12 @@
 use super::folder;
 use super::machine::{Clock, Used, peak_mib, reset_peak};
 use super::table::{Table, grouped};
+use analysis::coordination::coortweet::{CoorTweetRule, joint_edges, joint_shares};
 use analysis::coordination::{
     Action, Graph, Pair, PairScan, PairSettings, Rule, k_core, significant, significant_beyond_habit,
 };
 use anyhow::{Context, Result};
+use app::coordination::read_shares;
 use model::Trace;
 use std::collections::BTreeSet;
 use std::io::{BufRead, Write};
@@ -65,6 +67,11 @@ const PASSES: usize = 3;
 const PEER_ROWS: [u64; 2] = [500_000, 5_000_000];
 /// After this long the peer is stopped and the row says so.
 const PEER_WALL_MAX: Duration = Duration::from_secs(900);
+/// What CooRTweet needed for its own data, s, as its authors' data set tells.
+const COORTWEET_S: f64 = 76.0;
+/// The window of that run, s, and how often ours is repeated to be measured.
+const COORTWEET_WINDOW_S: u32 = 60;
+const COORTWEET_TURNS: u32 = 100;
 /// Version that is measured.
 const PACKAGE: &str = "coordination-network-toolkit==1.5.2";
 /// Reads the rows, or makes the network and writes its edges.
@@ -99,6 +106,7 @@ pub fn measure(actions: u64) -> Result<Table> {
     rows.extend(ours(&mut bad, "bad input: all on one object in a minute")?.into_iter().nth(PASSES));
     drop(bad);
     let python = install();
+    rows.extend(published(python.as_deref())?);
     for size in PEER_ROWS.into_iter().filter(|size| *size <= actions) {
         let mut world = World::new(size);
         rows.extend(ours(&mut world, "ours, whole")?.split_off(PASSES));
@@ -126,6 +134,50 @@ pub fn measure(actions: u64) -> Result<Table> {
              actions (12 B each) included; the toolkit's is not measured."
         )],
     })
+}
+
+/// The shares that CooRTweet comes with: its own rule by us, beside its
+/// published time and the toolkit on the same rows.
+fn published(python: Option<&Path>) -> Result<Vec<Vec<String>>> {
+    let path = crate::root().join("../shared/data/coordination/russian_coord_tweets.csv.zst");
+    if !path.exists() {
+        return Ok(vec![row("CooRTweet's data: SKIPPED (counted), it is not there", 0, None, None, None)]);
+    }
+    let table = read_shares(Box::new(std::fs::File::open(&path)?))?;
+    let count = table.shares.len() as u64;
+    let rule = CoorTweetRule { window_ms: u64::from(COORTWEET_WINDOW_S) * 1_000, participation_min: 2 };
+    let clock = Clock::start()?;
+    let mut edges = 0;
+    for _ in 0..COORTWEET_TURNS {
+        edges = joint_edges(&table.shares, &joint_shares(&table.shares, rule)?).len();
+    }
+    let used = clock.used()?;
+    let per_turn = used.wall_s / f64::from(COORTWEET_TURNS);
+    let faster = COORTWEET_S / per_turn;
+    let what =
+        format!("CooRTweet's rule on its data, ours, {COORTWEET_TURNS} turns: {faster:.0} times its speed");
+    let ours = row(&what, count, Some(used), Some(edges), None);
+    let theirs =
+        row(&format!("CooRTweet on its data, as published: {COORTWEET_S} s"), count, None, None, None);
+    let first = table.shares.iter().map(|share| share.time_ms).min().unwrap_or(0);
+    let actions = table.shares.iter().map(|share| Action {
+        object: share.object,
+        time: u32::try_from((share.time_ms - first) / 1_000).unwrap_or(u32::MAX),
+        account: share.account,
+    });
+    let mut world = World {
+        actions: actions.collect(),
+        accounts: table.accounts.len(),
+        objects: table.identifiers.len(),
+        planted: 0,
+        births: Vec::new(),
+    };
+    let mut rows = vec![ours, theirs];
+    rows.extend(self::ours(&mut world, "CooRTweet's data, ours, whole")?.split_off(PASSES));
+    if let Some(python) = python {
+        rows.extend(peer(python, &world)?);
+    }
+    Ok(rows)
 }
 
 /// SplitMix64.

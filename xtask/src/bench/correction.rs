@@ -33,7 +33,11 @@ pub fn measure(posts: u64) -> Result<Table> {
     let actor = Actor::operator();
     let page = workspace.explore(
         &actor,
-        &ExploreRequest { expression: "lang:es -intent:threat".to_owned(), limit: CORRECTIONS, ..ExploreRequest::default() },
+        &ExploreRequest {
+            expression: "lang:es -intent:threat".to_owned(),
+            limit: CORRECTIONS,
+            ..ExploreRequest::default()
+        },
     )?;
     ensure!(page.posts.len() == CORRECTIONS, "too few posts to correct");
     let (mut told, mut shown, mut found) = (Vec::new(), Vec::new(), Vec::new());
@@ -44,14 +48,22 @@ pub fn measure(posts: u64) -> Result<Table> {
         let post = workspace.load_post(&actor, view.id)?;
         shown.push(millis(start));
         ensure!(post.view.intents.contains(model::Intent::Threat), "the post shows the correction");
-        let request = ExploreRequest { expression: "intent:threat".to_owned(), limit: 200, ..ExploreRequest::default() };
+        let request = ExploreRequest {
+            expression: "intent:threat".to_owned(),
+            limit: 200,
+            ..ExploreRequest::default()
+        };
         let hits = workspace.explore(&actor, &request)?;
         found.push(millis(start));
         ensure!(hits.posts.iter().any(|hit| hit.id == view.id), "a search finds the correction");
     }
     let row = |name: &str, mut times: Vec<f64>| {
         times.sort_unstable_by(f64::total_cmp);
-        vec![name.to_owned(), format!("{:.1}", quantile(&times, 0.5)), format!("{:.1}", quantile(&times, 0.99))]
+        vec![
+            name.to_owned(),
+            format!("{:.1}", quantile(&times, 0.5)),
+            format!("{:.1}", quantile(&times, 0.99)),
+        ]
     };
     Ok(Table {
         name: format!("correction-{posts}"),

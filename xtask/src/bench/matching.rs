@@ -58,8 +58,7 @@ pub fn samples(count: usize) -> Result<Vec<Sample>> {
             }
             let (raw, _) = found.context("a generated post was not read")?;
             let Mapped::Post(post) = networks::map(&raw)? else { anyhow::bail!("not a post") };
-            let understood =
-                Understood { language: Some(made.truth.language), ..Understood::default() };
+            let understood = Understood { language: Some(made.truth.language), ..Understood::default() };
             let facts = Facts::of(&post, raw.fetched_at, 1, &understood);
             Ok(Sample { text: post.full_text().into_owned(), facts })
         })

@@ -13,6 +13,7 @@ mod correction;
 mod duckdb;
 mod expressions;
 mod fts;
+mod groups;
 mod images;
 mod import;
 mod live;
@@ -31,13 +32,31 @@ use std::path::PathBuf;
 /// Posts of a benchmark unless told otherwise.
 const POSTS: u64 = 1_000_000;
 /// Every benchmark, in the order of a full run.
-const NAMES: &[&str] = &["import", "queries", "matching", "live", "text", "copies", "images", "correction", "topics", "coordination"];
+const NAMES: &[&str] = &[
+    "import",
+    "queries",
+    "matching",
+    "live",
+    "text",
+    "copies",
+    "images",
+    "correction",
+    "topics",
+    "coordination",
+    "groups",
+    "groups-memory",
+];
 
 /// Runs the benchmarks that are named, or all.
 ///
 /// # Errors
 /// When a name is unknown, the disk cannot be used or a result is wrong.
 pub fn run(arguments: &[String]) -> Result<()> {
+    if let [what, mebibytes, posts] = arguments
+        && what == groups::SEARCH
+    {
+        return groups::search(mebibytes.parse()?, posts.parse()?);
+    }
     let mut posts = POSTS;
     let mut names = Vec::new();
     let mut arguments = arguments.iter();
@@ -64,6 +83,8 @@ pub fn run(arguments: &[String]) -> Result<()> {
             "images" => images::measure()?,
             "topics" => topics::measure(posts)?,
             "coordination" => coordination::measure(posts)?,
+            "groups" => groups::live()?,
+            "groups-memory" => groups::memory(posts)?,
             "correction" => correction::measure(posts)?,
             _ => text::measure()?,
         };

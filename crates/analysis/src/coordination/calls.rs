@@ -9,20 +9,65 @@ use model::text::fold;
 
 /// Words of raffles; a trailing `*` stands for any ending. Folded.
 const RAFFLE: [&str; 14] = [
-    "sorteo*", "sortea*", "sorteamos", "participa*", "premio*", "ganador*", "rifa*", "giveaway*", "raffle*",
-    "winner*", "concorra*", "promocao", "brinde*", "cupo*",
+    "sorteo*",
+    "sortea*",
+    "sorteamos",
+    "participa*",
+    "premio*",
+    "ganador*",
+    "rifa*",
+    "giveaway*",
+    "raffle*",
+    "winner*",
+    "concorra*",
+    "promocao",
+    "brinde*",
+    "cupo*",
 ];
 /// Words of calls. Folded.
 const CALL: [&str; 22] = [
-    "firma", "firmas", "firmar", "peticion*", "huelga*", "paro", "marcha*", "manifestacion*", "convocatoria*",
-    "concentracion*", "cacerolazo*", "boicot*", "planton*", "unete", "unanse", "difunde*", "petition*", "strike*",
-    "protest*", "abaixo-assinado*", "greve*", "peticao*",
+    "firma",
+    "firmas",
+    "firmar",
+    "peticion*",
+    "huelga*",
+    "paro",
+    "marcha*",
+    "manifestacion*",
+    "convocatoria*",
+    "concentracion*",
+    "cacerolazo*",
+    "boicot*",
+    "planton*",
+    "unete",
+    "unanse",
+    "difunde*",
+    "petition*",
+    "strike*",
+    "protest*",
+    "abaixo-assinado*",
+    "greve*",
+    "peticao*",
 ];
 
 /// Words by which an account says that it is an outlet or a desk. Folded.
 const OUTLET: [&str; 16] = [
-    "noticias", "noticiero", "periodico", "diario", "prensa", "radio", "emisora", "redaccion", "informativo*",
-    "newsroom", "news", "jornal", "noticiario", "oficial", "official", "servicio",
+    "noticias",
+    "noticiero",
+    "periodico",
+    "diario",
+    "prensa",
+    "radio",
+    "emisora",
+    "redaccion",
+    "informativo*",
+    "newsroom",
+    "news",
+    "jornal",
+    "noticiario",
+    "oficial",
+    "official",
+    "servicio",
 ];
 
 /// Whether what an account says of itself (name, handle, description) names an outlet or a desk.

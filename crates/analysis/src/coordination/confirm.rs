@@ -91,23 +91,9 @@ impl Delays {
     /// The delays of all but some accounts on each object; the first action of
     /// an object is its zero. At most 64 of one object, chosen at random.
     pub fn of(actions_by_object: &[&[Action]], without: &[u32]) -> Self {
-        let without = rising(without);
-        let mut dice = Dice::new(0);
-        let mut delays = Vec::new();
-        for actions in actions_by_object {
-            let Some(first) = actions.iter().map(|action| action.time).min() else { continue };
-            let mut of_object: Vec<u32> = actions
-                .iter()
-                .filter(|action| without.binary_search(&action.account).is_err())
-                .map(|action| action.time - first)
-                .collect();
-            dice.deal(&mut of_object, DELAYS_PER_OBJECT);
-            delays.extend(of_object.into_iter().take(DELAYS_PER_OBJECT));
-        }
-        dice.deal(&mut delays, DELAYS_MAX);
-        delays.truncate(DELAYS_MAX);
-        delays.sort_unstable();
-        Self(delays)
+        let mut delays = DelaysOf::without(without);
+        actions_by_object.iter().for_each(|actions| delays.add(actions));
+        delays.finish()
     }
 
     /// Where those of a stretch are.
@@ -119,6 +105,40 @@ impl Delays {
     /// Whether there are none.
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
+    }
+}
+
+/// [`Delays`] object by object, for actions that are not in memory together.
+pub struct DelaysOf {
+    without: Vec<u32>,
+    dice: Dice,
+    delays: Vec<u32>,
+}
+
+impl DelaysOf {
+    /// Those of all but some accounts.
+    pub fn without(accounts: &[u32]) -> Self {
+        Self { without: rising(accounts), dice: Dice::new(0), delays: Vec::new() }
+    }
+
+    /// Adds everybody's actions on an object.
+    pub fn add(&mut self, actions: &[Action]) {
+        let Some(first) = actions.iter().map(|action| action.time).min() else { return };
+        let mut of_object: Vec<u32> = actions
+            .iter()
+            .filter(|action| self.without.binary_search(&action.account).is_err())
+            .map(|action| action.time - first)
+            .collect();
+        self.dice.deal(&mut of_object, DELAYS_PER_OBJECT);
+        self.delays.extend(of_object.into_iter().take(DELAYS_PER_OBJECT));
+    }
+
+    /// Chooses those that are kept.
+    pub fn finish(mut self) -> Delays {
+        self.dice.deal(&mut self.delays, DELAYS_MAX);
+        self.delays.truncate(DELAYS_MAX);
+        self.delays.sort_unstable();
+        Delays(self.delays)
     }
 }
 

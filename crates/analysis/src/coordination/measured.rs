@@ -62,8 +62,10 @@ facts! {
     Follows = "follows";
     /// Concentration of the follows over communities, Gini 0…1.
     FollowGini = "follow_gini";
-    /// Median of the members' own posts.
+    /// Median of the members' own posts ever.
     OwnPostsMedian = "own_posts_median";
+    /// Median of the members' own posts for each account that they followed.
+    OwnPostsPerFollow = "own_posts_per_follow";
     /// Share of the pairs of members that follow each other.
     MutualLinks = "mutual_links";
     /// Logarithm of the chance of such joint creation or return.

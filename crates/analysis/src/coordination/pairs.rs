@@ -54,7 +54,8 @@ impl PairSettings {
     /// The settings for a trace.
     pub fn of(trace: Trace) -> Self {
         let window_s = match trace {
-            Trace::CoReshare | Trace::FastReshare | Trace::Synchrony => 60,
+            Trace::FastReshare => 10,
+            Trace::CoReshare | Trace::Synchrony => 60,
             Trace::CoLink | Trace::CoText | Trace::CoMedia => 300,
             Trace::CoReply => 600,
             Trace::CoFollow => 3_600,

@@ -141,6 +141,9 @@ impl Workspace {
         self.pictures().forget();
         let records = ids.len();
         self.settings().mark("erase_records_gone");
+        // A search for groups that began before has read them: it ends, and its
+        // temporary files go with it.
+        self.coordinated().stop();
         self.unindex(ids)?;
         self.settings().mark("erase_unindexed");
         self.scrub()?;

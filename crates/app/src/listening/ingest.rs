@@ -12,7 +12,7 @@
 use super::derive::Derived;
 use super::workspace::Workspace;
 use crate::AppError;
-use crate::coordination::{Change, Sighted};
+use crate::coordination::{Change, Sight, Sighted};
 use analysis::copies::{Signature, signature};
 use analysis::matching::Scratch;
 use model::listening::Keep;
@@ -68,8 +68,8 @@ pub struct Arrived {
     pub queries: Vec<i64>,
     /// What its copies are found by.
     pub(super) signature: Option<Signature>,
-    /// Objects that it has in common with known groups, hashed.
-    pub(super) sighted: Vec<u64>,
+    /// What known groups see of it.
+    pub(super) sighted: Sight,
     /// It was not there before.
     pub(super) is_new: bool,
 }
@@ -80,7 +80,7 @@ impl Arrived {
         Sighted {
             id: self.id,
             author: &self.derived.facts.author,
-            objects: &self.sighted,
+            sight: &self.sighted,
             cascade: self.derived.facts.cascade,
             time: self.derived.facts.time,
             is_new: self.is_new,
@@ -135,7 +135,7 @@ struct PreparedPost {
     derived: Derived,
     queries: Vec<i64>,
     signature: Option<Signature>,
-    sighted: Vec<u64>,
+    sighted: Sight,
 }
 
 /// Everything of one batch, ready to be applied.
@@ -401,8 +401,12 @@ impl Workspace {
     /// [`AppError::Index`].
     pub fn tick(&self) -> Result<(), AppError> {
         let now = self.settings().now();
-        let mut state = self.state();
-        self.commit_if_due(&mut state, now)
+        self.commit_if_due(&mut self.state(), now)?;
+        // Not while nobody else may write.
+        if let Err(error) = self.raise_alerts() {
+            tracing::error!(workspace = self.info().slug.as_str(), %error, "alerts wait for the next round");
+        }
+        Ok(())
     }
 
     /// Makes everything that was received visible now.
@@ -414,7 +418,9 @@ impl Workspace {
         if state.pending_since.is_some() {
             self.commit_now(&mut state)?;
         }
-        self.coordinated().save(self.settings().now(), true)
+        drop(state);
+        self.coordinated().save(self.settings().now(), true)?;
+        self.raise_alerts()
     }
 
     /// Marks the begin (true) or end (false) of an import or rebuild.

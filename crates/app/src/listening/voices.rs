@@ -117,40 +117,15 @@ impl Workspace {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::access::{FirstVisit, NewPerson};
     use crate::listening::{ImportOptions, ImportSource};
-    use crate::{Actor, App, Settings};
-    use model::handbook::{Brand, BrandHandbook};
+    use crate::trial::first_day;
+    use crate::{Actor, App};
     use model::time::DAY_MS;
-    use model::{Lang, Role};
     use std::io::Cursor;
     use std::sync::atomic::AtomicBool;
 
     fn workspace() -> (tempfile::TempDir, Arc<App>, Arc<Workspace>) {
-        let folder = tempfile::tempdir().unwrap();
-        let app = App::open(Settings { threads: 1, ..Settings::new(folder.path()) }).unwrap();
-        let brand = |name: &str| Brand { names: vec![name.to_owned()], handles: Vec::new() };
-        let (_, slug) = app
-            .set_up(&FirstVisit {
-                administrator: NewPerson {
-                    email: "ana@example.org".into(),
-                    name: "Ana".into(),
-                    password: "una frase larga de prueba".into(),
-                    locale: Lang::ES,
-                    role: Role::Administrator,
-                },
-                workspace: "Bayano".into(),
-                time_zone: "America/Panama".into(),
-                locale: Lang::ES,
-                handbook: BrandHandbook {
-                    brand: brand("Bayano"),
-                    competitors: vec![brand("Istmo")],
-                    ..BrandHandbook::default()
-                },
-            })
-            .unwrap();
-        let workspace = app.workspace(&slug).unwrap();
-        (folder, app, workspace)
+        first_day("Bayano", &["Istmo"])
     }
 
     fn import(workspace: &Workspace, texts: &[&str]) {

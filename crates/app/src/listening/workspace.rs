@@ -4,6 +4,7 @@ use super::export::clear_half_written;
 use super::ingest::{Arrived, IndexState};
 use super::running::{Running, clear_uploads};
 use super::voices::Voices;
+use crate::alerts::OpenAlerts;
 use crate::coordination::Coordinated;
 use crate::understanding::{KnownPictures, Taught, TopicAnswers};
 use crate::{AppError, Settings};
@@ -49,6 +50,7 @@ pub struct Workspace {
     topic_answers: TopicAnswers,
     pictures: KnownPictures,
     coordinated: Coordinated,
+    alerts: OpenAlerts,
 }
 
 impl Workspace {
@@ -64,6 +66,7 @@ impl Workspace {
             tracing::warn!(workspace = info.slug.as_str(), %reason, "the search index is made again from the archive");
         }
         let compiled = compile(archive.list_queries()?)?;
+        let open_alerts = archive.count_open_alerts()?;
         let workspace = Self {
             info,
             folder: folder.to_owned(),
@@ -80,11 +83,13 @@ impl Workspace {
             topic_answers: TopicAnswers::default(),
             pictures: KnownPictures::default(),
             coordinated: Coordinated::open(folder)?,
+            alerts: OpenAlerts::new(open_alerts),
         };
         workspace.teach_anew()?;
         workspace.load_copies()?;
         workspace.resume_coordination()?;
         workspace.index_missing(&mut |_| {})?;
+        workspace.raise_alerts()?;
         if workspace.archive.scrub_due()?.is_some() {
             workspace.scrub()?;
         }
@@ -179,6 +184,11 @@ impl Workspace {
     /// The groups of the last run and what came since.
     pub(crate) fn coordinated(&self) -> &Coordinated {
         &self.coordinated
+    }
+
+    /// How many alerts are open.
+    pub(crate) fn alerts(&self) -> &OpenAlerts {
+        &self.alerts
     }
 
     pub(crate) fn set_taught(&self, taught: Taught) {

@@ -1,10 +1,9 @@
 //! Topics, questions and answers of a workspace with posts in it.
 
 use super::{AnswerDraft, TooLittle};
-use crate::access::{FirstVisit, NewPerson};
 use crate::listening::{ExploreRequest, ImportOptions, ImportSource, Span, Workspace};
-use crate::{Actor, App, AppError, Settings};
-use model::handbook::{Brand, BrandHandbook};
+use crate::trial::first_day;
+use crate::{Actor, AppError};
 use model::time::{DAY_MS, HOUR_MS};
 use model::{Lang, Permission, Role, Timestamp};
 use std::sync::Arc;
@@ -18,26 +17,7 @@ struct Bench {
 
 impl Bench {
     fn new() -> Self {
-        let folder = tempfile::tempdir().unwrap();
-        let app = App::open(Settings { threads: 2, ..Settings::new(folder.path()) }).unwrap();
-        let visit = FirstVisit {
-            administrator: NewPerson {
-                email: "ana@example.org".to_owned(),
-                name: "Ana".to_owned(),
-                password: "una frase bastante larga".to_owned(),
-                locale: Lang::ES,
-                role: Role::Administrator,
-            },
-            workspace: "Acme".to_owned(),
-            time_zone: "America/Panama".to_owned(),
-            locale: Lang::ES,
-            handbook: BrandHandbook {
-                brand: Brand { names: vec!["Acme".to_owned()], handles: Vec::new() },
-                ..BrandHandbook::default()
-            },
-        };
-        let (_, slug) = app.set_up(&visit).unwrap();
-        let workspace = app.workspace(&slug).unwrap();
+        let (folder, app, workspace) = first_day("Acme", &[]);
         Self { _folder: folder, now: app.now(), workspace }
     }
 

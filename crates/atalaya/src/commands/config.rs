@@ -18,6 +18,7 @@ pub fn config(desk: &Desk, command: &ConfigCommand) -> Result<u8> {
                 "contact": settings.contact,
                 "bluesky_profiles": settings.bluesky_profiles,
                 "tone_model": settings.tone_model,
+                "coordination_memory": settings.coordination_memory,
                 "threads": settings.threads,
             });
             if desk.json {
@@ -30,6 +31,8 @@ pub fn config(desk: &Desk, command: &ConfigCommand) -> Result<u8> {
                 print_line(&format!("bluesky_profiles  {profiles}"))?;
                 let tone_model = settings.tone_model.as_ref().map(|folder| folder.display().to_string());
                 print_line(&format!("tone_model     {}", tone_model.unwrap_or_default()))?;
+                let memory = settings.coordination_memory >> 20;
+                print_line(&format!("coordination_memory  {memory} MiB"))?;
                 print_line(&format!("threads        {}", settings.threads))?;
             }
         }
@@ -54,7 +57,9 @@ pub fn config(desk: &Desk, command: &ConfigCommand) -> Result<u8> {
                     says.collect::<Vec<_>>().join(", ")
                 ))?;
                 if !model.has_tone() {
-                    print_line("its labels say no tone; name them in atalaya.json, see docs/manual/modelo-propio.md")?;
+                    print_line(
+                        "its labels say no tone; name them in atalaya.json, see docs/manual/modelo-propio.md",
+                    )?;
                 }
             }
             print_line("the data folder is in order")?;

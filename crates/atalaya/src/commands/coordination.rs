@@ -1,10 +1,11 @@
 //! `atalaya coordination`: groups of accounts that act as one, in plain files.
 
+use super::Desk;
 use crate::output::{ProgressLine, print_json, print_line};
 use anyhow::{Context, Result, bail};
 use app::coordination::{
-    Basis, CoorTweetFound, DetectSettings, Detection, FileAudit, Observed, Report, detect, graph_of, observe_file, shares_of,
-    write_gexf, write_graphml, write_shares,
+    Basis, CoorTweetFound, DetectSettings, Detection, FileAudit, MemberView, Observed, Report, RunSettings,
+    detect, graph_of, observe_file, write_gexf, write_graphml, write_shares_of,
 };
 use app::listening::ImportOptions;
 use clap::{Args, Subcommand, ValueEnum};
@@ -123,23 +124,50 @@ fn seconds(text: &str) -> Result<u32, String> {
         _ => return Err("write seconds, or a number with s, m, h or d, such as 60s".to_owned()),
     };
     let number: u32 = number.parse().map_err(|_| "write a number of seconds, such as 60s".to_owned())?;
-    number.checked_mul(factor).filter(|all| *all > 0).ok_or_else(|| "write a window of one second at least".to_owned())
+    number
+        .checked_mul(factor)
+        .filter(|all| *all > 0)
+        .ok_or_else(|| "write a window of one second at least".to_owned())
+}
+
+/// A number of bytes: `536870912`, `512MiB`, `4GiB`; powers of two whatever the spelling.
+pub fn bytes(text: &str) -> Result<u64, String> {
+    let digits = text.len() - text.trim_start_matches(|letter: char| letter.is_ascii_digit()).len();
+    let (number, unit) = text.split_at(digits);
+    let shift = match unit.trim().to_ascii_lowercase().as_str() {
+        "" | "b" => 0,
+        "k" | "kb" | "kib" => 10,
+        "m" | "mb" | "mib" => 20,
+        "g" | "gb" | "gib" => 30,
+        "t" | "tb" | "tib" => 40,
+        _ => return Err("write a size such as 512MiB or 4GiB".to_owned()),
+    };
+    let number: u64 = number.parse().map_err(|_| "write a size such as 512MiB or 4GiB".to_owned())?;
+    let least = app::COORDINATION_MEMORY_MIN;
+    number
+        .checked_mul(1 << shift)
+        .filter(|bytes| *bytes >= least)
+        .ok_or_else(|| format!("write a size of {} MiB or more", least >> 20))
 }
 
 /// Runs a command.
-pub fn coordination(command: &CoordinationCommand) -> Result<u8> {
+pub fn coordination(desk: &Desk, command: &CoordinationCommand) -> Result<u8> {
+    let nothing = || Observed::bounded(&std::env::temp_dir(), desk.settings.coordination_memory);
     match command {
-        CoordinationCommand::Detect(options) if options.rule == RuleName::Coortweet => coortweet(options),
+        CoordinationCommand::Detect(options) if options.rule == RuleName::Coortweet => {
+            coortweet(nothing(), options)
+        }
         CoordinationCommand::Detect(options) => {
             let basis = if options.rule == RuleName::Choice { Basis::Choice } else { Basis::Timing };
-            let (observed, rejected) = read(Observed::default(), &options.input)?;
-            let detection = search(&observed, &options.input, basis)?;
-            write_found(&observed, &detection, &options.out)?;
+            let (observed, rejected) = read(nothing(), &options.input)?;
+            let settings = settings_of(&options.input, basis);
+            let detection = search(&observed, &settings)?;
+            write_found(&observed, &detection, &settings, &options.out)?;
             exit(rejected)
         }
         CoordinationCommand::Graph(options) => {
-            let (observed, rejected) = read(Observed::default(), &options.input)?;
-            let detection = search(&observed, &options.input, Basis::Timing)?;
+            let (observed, rejected) = read(nothing(), &options.input)?;
+            let detection = search(&observed, &settings_of(&options.input, Basis::Timing))?;
             let report = Report::of(&observed, &detection);
             let graph = graph_of(&observed, &detection, &report);
             let mut out = BufWriter::new(std::io::stdout().lock());
@@ -151,9 +179,10 @@ pub fn coordination(command: &CoordinationCommand) -> Result<u8> {
             exit(rejected)
         }
         CoordinationCommand::Audit(options) => {
-            let campaign = model::query::parse(&options.campaign).map_err(|error| anyhow::anyhow!("{error}"))?;
-            let (observed, rejected) = read(Observed::auditing(campaign), &options.input)?;
-            let detection = search(&observed, &options.input, Basis::Timing)?;
+            let campaign =
+                model::query::parse(&options.campaign).map_err(|error| anyhow::anyhow!("{error}"))?;
+            let (observed, rejected) = read(nothing().auditing(campaign), &options.input)?;
+            let detection = search(&observed, &settings_of(&options.input, Basis::Timing))?;
             print_json(&FileAudit::of(&observed, &Report::of(&observed, &detection)))?;
             exit(rejected)
         }
@@ -194,24 +223,34 @@ fn read(mut observed: Observed, input: &InputOptions) -> Result<(Observed, u64)>
     }
     line.clear();
     observed.close();
-    eprintln!("{taken} read, {rejected} rejected, {} without author or time", observed.left_out);
+    observed.check()?;
+    let filed = match observed.spilled() >> 20 {
+        0 => String::new(),
+        mebibytes => format!(", {mebibytes} MiB in temporary files"),
+    };
+    eprintln!("{taken} read, {rejected} rejected, {} without author or time{filed}", observed.left_out);
     Ok((observed, rejected))
 }
 
-fn search(observed: &Observed, input: &InputOptions, basis: Basis) -> Result<Detection> {
-    let settings = DetectSettings {
+fn settings_of(input: &InputOptions, basis: Basis) -> DetectSettings {
+    DetectSettings {
         basis,
         traces: input.traces.clone(),
         window_s: input.window,
         together_min: input.min_participation,
-    };
+    }
+}
+
+fn search(observed: &Observed, settings: &DetectSettings) -> Result<Detection> {
     let mut line = ProgressLine::new();
-    let found = detect(observed, &settings, &mut |share| {
+    let found = detect(observed, settings, &mut |share| {
         line.show(observed.posts.len() as u64, Some(f64::from(share)));
-        Ok(())
+        observed.check()
     });
     line.clear();
-    Ok(found?)
+    let found = found?;
+    observed.check()?;
+    Ok(found)
 }
 
 fn create(folder: &Path, name: &str) -> Result<BufWriter<File>> {
@@ -219,18 +258,27 @@ fn create(folder: &Path, name: &str) -> Result<BufWriter<File>> {
     Ok(BufWriter::new(File::create(&path).with_context(|| path.display().to_string())?))
 }
 
-/// `groups.json`, `members.csv`, `edges.csv`, `shares.csv`, `graph.gexf`, `graph.graphml`.
-fn write_found(observed: &Observed, detection: &Detection, folder: &Path) -> Result<()> {
+/// `groups.json`, `manifest.json`, `members.csv`, `edges.csv`, `shares-….csv`, `graph.gexf`, `graph.graphml`.
+fn write_found(
+    observed: &Observed,
+    detection: &Detection,
+    settings: &DetectSettings,
+    folder: &Path,
+) -> Result<()> {
     fs::create_dir_all(folder).with_context(|| folder.display().to_string())?;
     let report = Report::of(observed, detection);
+    observed.check()?;
     let mut out = create(folder, "groups.json")?;
     serde_json::to_writer_pretty(&mut out, &report)?;
+    out.flush()?;
+    let mut out = create(folder, "manifest.json")?;
+    serde_json::to_writer_pretty(&mut out, &RunSettings::of(&report, settings))?;
     out.flush()?;
     write_members(&report, &mut create(folder, "members.csv")?)?;
     write_edges(observed, detection, &mut create(folder, "edges.csv")?)?;
     for trace in report.traces.keys() {
         let mut out = create(folder, &format!("shares-{}.csv", trace.name()))?;
-        write_shares(&shares_of(observed, *trace), &mut out)?;
+        write_shares_of(observed, *trace, &mut out)?;
         out.flush()?;
     }
     let graph = graph_of(observed, detection, &report);
@@ -260,7 +308,10 @@ fn write_found(observed: &Observed, detection: &Detection, folder: &Path) -> Res
 }
 
 fn write_members(report: &Report, out: &mut impl Write) -> Result<()> {
-    writeln!(out, "group,strength,account,handle,name,created_at,followers,posts,pairs")?;
+    writeln!(
+        out,
+        "group,strength,account,handle,name,created_at,followers,posts,pairs,joint_posts,declared,signs,signs_log_odds,group_signs"
+    )?;
     for group in &report.groups {
         for member in &group.members {
             let cells = [
@@ -273,11 +324,21 @@ fn write_members(report: &Report, out: &mut impl Write) -> Result<()> {
                 member.followers.map(|count| count.to_string()).unwrap_or_default(),
                 member.posts.to_string(),
                 member.pairs.to_string(),
+                member.joint_posts.to_string(),
+                member.declared.map(|declared| declared.to_string()).unwrap_or_default(),
+                quoted(&signs(member).join(" ")),
+                member.signs.total.to_string(),
+                quoted(&member.signs.takes_part.join(" ")),
             ];
             writeln!(out, "{}", cells.join(","))?;
         }
     }
     Ok(out.flush()?)
+}
+
+/// The words of the signs found in an account.
+fn signs(member: &MemberView) -> Vec<&str> {
+    member.signs.found.iter().map(|found| found.sign.as_ref()).collect()
 }
 
 fn write_edges(observed: &Observed, detection: &Detection, out: &mut impl Write) -> Result<()> {
@@ -304,14 +365,16 @@ fn quoted(text: &str) -> String {
 }
 
 /// Exactly CooRTweet's pairs, edges and weights.
-fn coortweet(options: &DetectOptions) -> Result<u8> {
-    let (observed, rejected) = read(Observed::default(), &options.input)?;
+fn coortweet(nothing: Observed, options: &DetectOptions) -> Result<u8> {
+    let (observed, rejected) = read(nothing, &options.input)?;
     let window_s = options.input.window.unwrap_or(COORTWEET_WINDOW_S);
     let participation_min = options.input.min_participation.unwrap_or(PARTICIPATION);
     fs::create_dir_all(&options.out).with_context(|| options.out.display().to_string())?;
-    for trace in observed.traces.keys().filter(|trace| {
-        options.input.traces.is_empty() || options.input.traces.contains(trace)
-    }) {
+    for trace in observed
+        .traces
+        .keys()
+        .filter(|trace| options.input.traces.is_empty() || options.input.traces.contains(trace))
+    {
         let found = CoorTweetFound::of(&observed, *trace, window_s, participation_min)?;
         let mut out = create(&options.out, &format!("coortweet-{}.csv", trace.name()))?;
         found.write(&mut out)?;

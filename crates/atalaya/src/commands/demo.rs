@@ -11,16 +11,17 @@ use crate::arguments::DemoOptions;
 use crate::output::{ProgressLine, print_line};
 use anyhow::Result;
 use app::access::{FirstVisit, NewPerson};
-use app::coordination::DetectionRequest;
+use app::coordination::{DetectionRequest, MessageView};
 use app::listening::{ImportOptions, ImportSource, Workspace};
 use app::{Actor, App};
 use model::handbook::{Brand, BrandHandbook};
 use model::listening::{Keep, MastodonTimeline, SourceSetup};
-use model::time::DAY_MS;
-use model::{Lang, Role, Timestamp};
-use sim::coordination::{CoordinationSettings, coordination};
+use model::time::{DAY_MS, MINUTE_MS};
+use model::{Lang, Role, Timestamp, Trace};
+use sim::coordination::{Cause, CoordinationSettings, CoordinationWorld, Event, EventKind, coordination};
 use sim::serve::Stage;
 use sim::{World, WorldSettings};
+use std::collections::BTreeSet;
 use std::io::Cursor;
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
@@ -36,6 +37,10 @@ const PAST_DAYS: i64 = 30;
 const LIVE_GAP_MS: u64 = 2_000;
 /// Acts of the week with coordinated groups: enough for a crowd around them.
 const GROUP_EVENTS: u32 = 12_000;
+/// People who pass on a message of a group after the search: enough for an audience.
+const ECHO_PEOPLE: u32 = 26;
+/// Time between two of them, ms.
+const ECHO_GAP_MS: i64 = 4 * MINUTE_MS;
 /// Generated posts written at once.
 const CHUNK_POSTS: usize = 20_000;
 
@@ -141,15 +146,67 @@ fn import_groups(workspace: &Workspace, seed: u64, now: Timestamp) -> Result<()>
     settings.events = GROUP_EVENTS;
     settings.start = now.plus(-i64::from(settings.days) * DAY_MS);
     let world = coordination(&settings);
+    import_events(workspace, "mundo-redes.jsonl", &world, &world.events)?;
+    workspace.detect_coordination_now(&Actor::operator(), &DetectionRequest::default())?;
+    let echo = echo(workspace, &world, now)?;
+    if echo.is_empty() { Ok(()) } else { import_events(workspace, "mundo-eco.jsonl", &world, &echo) }
+}
+
+/// What comes after the search: ordinary people pass on a message of a group
+/// that hardly anybody else knew, until it leaves its circle. Empty when every
+/// message has an audience already.
+fn echo(workspace: &Workspace, world: &CoordinationWorld, now: Timestamp) -> Result<Vec<Event>> {
+    let view = workspace.coordination(&Actor::operator())?;
+    let messages = view.into_iter().flat_map(|view| view.groups).flat_map(|group| group.report.messages);
+    let mut inside = messages.filter(|message| message.circle != "audience");
+    let Some(first) =
+        inside.find_map(|message| world.events.iter().find(|event| is_about(world, event, &message)))
+    else {
+        return Ok(Vec::new());
+    };
+    let mut people = BTreeSet::new();
+    let heard = world.events.iter().rev().filter(|event| {
+        let is_own = event.kind == EventKind::Original && event.cause == Cause::Ordinary;
+        is_own && event.account != first.account && people.insert(event.account)
+    });
+    let (numbers, left) = (world.events.len() as u32.., (0..ECHO_PEOPLE).rev());
+    let passed = numbers.zip(heard).zip(left).map(|((number, person), left)| Event {
+        number,
+        account: person.account,
+        time: now.plus(-i64::from(left) * ECHO_GAP_MS),
+        cause: Cause::Ordinary,
+        ..first.clone()
+    });
+    Ok(passed.collect())
+}
+
+/// True for the first act on a message of a group that somebody can repeat.
+fn is_about(world: &CoordinationWorld, event: &Event, message: &MessageView) -> bool {
+    let link = event.link.and_then(|link| world.links.get(link as usize));
+    match message.trace {
+        Trace::CoReshare => {
+            let about = event.about.filter(|_| event.kind == EventKind::Reshare);
+            about.is_some_and(|about| world.native_post(about) == message.object)
+        }
+        Trace::CoLink => link.is_some_and(|link| link.ends_with(&message.object)),
+        Trace::CoText => event.text.chars().count() > 40 && message.object.starts_with(&event.text),
+        _ => false,
+    }
+}
+
+fn import_events(
+    workspace: &Workspace,
+    name: &str,
+    world: &CoordinationWorld,
+    events: &[Event],
+) -> Result<()> {
     let narrator = world.narrator();
     let mut bytes = Vec::new();
-    for value in world.events.iter().filter_map(|event| narrator.x_line(event)) {
+    for value in events.iter().filter_map(|event| narrator.x_line(event)) {
         serde_json::to_writer(&mut bytes, &value)?;
         bytes.push(b'\n');
     }
-    import_bytes(workspace, "mundo-redes.jsonl", bytes)?;
-    workspace.detect_coordination_now(&Actor::operator(), &DetectionRequest::default())?;
-    Ok(())
+    import_bytes(workspace, name, bytes)
 }
 
 fn import_bytes(workspace: &Workspace, name: &str, bytes: Vec<u8>) -> Result<()> {

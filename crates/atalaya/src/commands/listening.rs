@@ -6,7 +6,9 @@ use crate::arguments::{
 };
 use crate::output::{ProgressLine, print_json, print_line};
 use anyhow::{Context, Result};
-use app::listening::{EXPLORE_PAGE_MAX, ExploreRequest, ExportFormat, Order, PostView, SearchCursor, SourceChange};
+use app::listening::{
+    EXPLORE_PAGE_MAX, ExploreRequest, ExportFormat, Order, PostView, SearchCursor, SourceChange,
+};
 use model::listening::{Keep, Purpose, SourceSetup};
 
 /// Characters of a post's text in a line of output.

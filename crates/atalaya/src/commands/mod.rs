@@ -1,6 +1,7 @@
 //! One file per group of commands.
 
 pub mod access;
+pub mod alerts;
 pub mod config;
 pub mod coordination;
 pub mod copies;
@@ -45,10 +46,12 @@ impl Desk {
         settings.bluesky_profiles =
             Some(arguments.bluesky_profiles.clone()).filter(|address| !address.trim().is_empty());
         settings.tone_model = arguments.tone_model.clone();
+        settings.coordination_memory = arguments.coordination_memory;
         #[cfg(debug_assertions)]
         {
             // Hidden on purpose: only tests of sudden ends set it.
-            settings.crash_at = std::env::var("ATALAYA_CRASH_AT").ok().and_then(|at| app::CrashPoint::parse(&at));
+            settings.crash_at =
+                std::env::var("ATALAYA_CRASH_AT").ok().and_then(|at| app::CrashPoint::parse(&at));
         }
         Self {
             settings,

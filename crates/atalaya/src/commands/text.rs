@@ -16,7 +16,9 @@ const MODEL_BATCH: usize = 64;
 pub fn text(command: &TextCommand) -> Result<u8> {
     match command {
         TextCommand::Language(options) => judge(options, TextAnalysis::Language, &[]),
-        TextCommand::Sentiment(SentimentOptions { file, model: Some(folder), .. }) => judge_with_model(file, folder),
+        TextCommand::Sentiment(SentimentOptions { file, model: Some(folder), .. }) => {
+            judge_with_model(file, folder)
+        }
         TextCommand::Sentiment(options) => judge(&options.file, TextAnalysis::Sentiment, &options.targets),
         TextCommand::Intent(options) => judge(options, TextAnalysis::Intent, &[]),
         TextCommand::Offence(options) => judge(options, TextAnalysis::Offence, &[]),
@@ -74,8 +76,11 @@ fn write_judgement(
     judgement: &ToneJudgement,
     has_tone: bool,
 ) -> std::io::Result<()> {
-    let reasons =
-        judgement.probabilities.iter().map(|(label, weight)| Reason { text: label.clone(), weight: *weight }).collect();
+    let reasons = judgement
+        .probabilities
+        .iter()
+        .map(|(label, weight)| Reason { text: label.clone(), weight: *weight })
+        .collect();
     let likeliest = judgement.probabilities.first().map(|(_, probability)| *probability);
     let (label, score) = if has_tone {
         (judgement.tone.name().to_owned(), judgement.score)

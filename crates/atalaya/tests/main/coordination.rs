@@ -8,7 +8,9 @@ use sim::coordination::{CoordinationSettings, CoordinationWorld, coordination};
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
 use std::fs;
+use std::io::{BufRead, BufReader};
 use std::path::Path;
+use std::process::Stdio;
 
 const START: Timestamp = Timestamp::from_millis(1_735_689_600_000);
 
@@ -72,6 +74,55 @@ fn planted_groups_are_found_with_their_evidence() {
 }
 
 #[test]
+fn the_answer_is_the_same_however_little_memory_there_is() {
+    let place = Installation::new();
+    let world = coordination(&CoordinationSettings::small(11, START));
+    let file = place.file("mundo.jsonl", x_lines(&world));
+    let temporary = place.beside("tmp");
+    fs::create_dir_all(&temporary).unwrap();
+    let run = |memory: &str, name: &str| {
+        let out = place.beside(name);
+        let mut command = place.command(&["coordination", "detect", &file, "--memory", memory, "--out"]);
+        let ran = command.arg(&out).env("TMPDIR", &temporary).output().unwrap();
+        assert!(ran.status.success(), "{ran:?}");
+        let told = String::from_utf8(ran.stderr).unwrap();
+        assert_eq!(told.contains("temporary files"), memory == "1MiB", "{told}");
+        assert_eq!(fs::read_dir(&temporary).unwrap().count(), 0);
+        out
+    };
+    let (whole, bounded) = (run("1GiB", "whole"), run("1MiB", "bounded"));
+    assert!(!list(&report(&whole), "groups").is_empty());
+    let mut files = 0;
+    for entry in fs::read_dir(&whole).unwrap() {
+        let name = entry.unwrap().file_name();
+        assert_eq!(fs::read(whole.join(&name)).unwrap(), fs::read(bounded.join(&name)).unwrap(), "{name:?}");
+        files += 1;
+    }
+    assert!(files > 5);
+}
+
+#[test]
+fn a_search_that_is_killed_leaves_nothing() {
+    let place = Installation::new();
+    let world = coordination(&CoordinationSettings::small(11, START));
+    let file = place.file("mundo.jsonl", x_lines(&world));
+    let temporary = place.beside("tmp");
+    fs::create_dir_all(&temporary).unwrap();
+    let out = place.beside("found");
+    let mut command = place.command(&["coordination", "detect", &file, "--memory", "1MiB", "--out"]);
+    let mut child = command.arg(&out).env("TMPDIR", &temporary).stderr(Stdio::piped()).spawn().unwrap();
+    // All posts are in temporary files when their number is told.
+    let mut told = String::new();
+    let mut lines = BufReader::new(child.stderr.take().unwrap());
+    while !told.contains("temporary files") {
+        assert!(lines.read_line(&mut told).unwrap() > 0, "{told}");
+    }
+    child.kill().unwrap();
+    assert!(!child.wait().unwrap().success());
+    assert_eq!(fs::read_dir(&temporary).unwrap().count(), 0);
+}
+
+#[test]
 fn without_planted_groups_nobody_is_accused() {
     let place = Installation::new();
     let mut settings = CoordinationSettings::small(12, START);
@@ -97,7 +148,9 @@ fn an_audit_tells_the_coordinated_share() {
     let coordinated = classes.iter().find(|class| class["class"] == "coordinated").unwrap();
     assert!(coordinated["accounts"].as_u64().unwrap() > 0);
     let share = &coordinated["share_of_accounts"];
-    assert!(share["low"].as_f64() < share["share"].as_f64() && share["share"].as_f64() < share["high"].as_f64());
+    assert!(
+        share["low"].as_f64() < share["share"].as_f64() && share["share"].as_f64() < share["high"].as_f64()
+    );
     let wrong = place.run(&["coordination", "audit", &file, "--campaign", "(sin cerrar"]).expect(1);
     assert!(wrong.err.contains(')') || wrong.err.contains("parenthes"), "{}", wrong.err);
 }
@@ -135,14 +188,16 @@ fn what_cannot_be_read_is_said() {
 
 #[test]
 fn the_published_rule_gives_the_published_edges() {
-    let set = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared/data/coordination/russian_coord_tweets.csv.zst");
+    let set = Path::new(env!("CARGO_MANIFEST_DIR"))
+        .join("../../../shared/data/coordination/russian_coord_tweets.csv.zst");
     if !set.exists() {
         println!("SKIPPED (counted): {} is not there", set.display());
         return;
     }
     let place = Installation::new();
     let out = place.beside("found");
-    let arguments = ["--rule", "coortweet", "--trace", "co_reshare", "--window", "60s", "--min-participation", "2"];
+    let arguments =
+        ["--rule", "coortweet", "--trace", "co_reshare", "--window", "60s", "--min-participation", "2"];
     let mut all = vec!["coordination", "detect", set.to_str().unwrap(), "--out", out.to_str().unwrap()];
     all.extend(arguments);
     let ran = place.run(&all).expect(0);
@@ -152,7 +207,8 @@ fn the_published_rule_gives_the_published_edges() {
         csv.lines()
             .skip(1)
             .map(|line| {
-                let cells: Vec<String> = line.split(',').take(3).map(|cell| cell.trim_matches('"').to_owned()).collect();
+                let cells: Vec<String> =
+                    line.split(',').take(3).map(|cell| cell.trim_matches('"').to_owned()).collect();
                 let (from, to) = (cells[0].clone(), cells[1].clone());
                 (from.clone().min(to.clone()), from.max(to), cells[2].clone())
             })

@@ -124,10 +124,8 @@ fn meaning_index_and_matcher_agree() {
     }
     assert_eq!(arrived.len(), count, "every post was announced");
 
-    let documents: Vec<(i64, Derived)> = views(&workspace, "")
-        .iter()
-        .map(|view| (view.id, workspace.derive(view).unwrap()))
-        .collect();
+    let documents: Vec<(i64, Derived)> =
+        views(&workspace, "").iter().map(|view| (view.id, workspace.derive(view).unwrap())).collect();
     assert_eq!(documents.len(), count);
     let labelled: Vec<i64> = documents.iter().step_by(9).map(|(id, _)| *id).collect();
     for (id, expression) in &of_query {

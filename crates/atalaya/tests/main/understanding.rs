@@ -10,11 +10,54 @@ use sim::Made;
 
 /// Words of posts that are unlike each other.
 const WORDS: [&str; 48] = [
-    "camino", "ventana", "domingo", "playa", "trabajo", "lluvia", "hermana", "cocina", "abuelo", "partido",
-    "escuela", "jardín", "música", "ciudad", "zapatos", "verano", "mercado", "película", "guitarra", "montaña",
-    "desayuno", "calle", "amigos", "bicicleta", "teléfono", "pregunta", "noche", "fiesta", "libro", "tormenta",
-    "naranja", "puerta", "viaje", "silencio", "maestra", "barrio", "autobús", "historia", "perro", "cuaderno",
-    "paraguas", "helado", "vecino", "examen", "sombrero", "farola", "puente", "reloj",
+    "camino",
+    "ventana",
+    "domingo",
+    "playa",
+    "trabajo",
+    "lluvia",
+    "hermana",
+    "cocina",
+    "abuelo",
+    "partido",
+    "escuela",
+    "jardín",
+    "música",
+    "ciudad",
+    "zapatos",
+    "verano",
+    "mercado",
+    "película",
+    "guitarra",
+    "montaña",
+    "desayuno",
+    "calle",
+    "amigos",
+    "bicicleta",
+    "teléfono",
+    "pregunta",
+    "noche",
+    "fiesta",
+    "libro",
+    "tormenta",
+    "naranja",
+    "puerta",
+    "viaje",
+    "silencio",
+    "maestra",
+    "barrio",
+    "autobús",
+    "historia",
+    "perro",
+    "cuaderno",
+    "paraguas",
+    "helado",
+    "vecino",
+    "examen",
+    "sombrero",
+    "farola",
+    "puente",
+    "reloj",
 ];
 
 /// Nine words of the list, other ones for each number.
@@ -31,9 +74,7 @@ fn unlike(n: u64) -> String {
 /// A chain message with its copies over two networks, among posts that are unlike it.
 fn chain() -> Vec<Made> {
     let like = &made(3, 1)[0];
-    let mut posts: Vec<Made> = (0..40)
-        .map(|n| saying(like, 1_000 + n, n + 1, &unlike(n)))
-        .collect();
+    let mut posts: Vec<Made> = (0..40).map(|n| saying(like, 1_000 + n, n + 1, &unlike(n))).collect();
     for (n, text) in [
         "URGENTE: el agua de la potabilizadora viene contaminada, no la beban hasta nuevo aviso y avisen a todos",
         "URGENTE el agua de la potabilizadora viene contaminada, no la beban hasta nuevo aviso, avisen a todos!!",
@@ -184,6 +225,8 @@ fn a_message_is_checked_against_the_archive() {
     let text = "Urgente: el agua de la potabilizadora viene contaminada, no la beban hasta nuevo aviso y avisen a todos";
     let check = workspace.check_scam(&actor, text).unwrap();
     assert_eq!(check.seen.unwrap().id, of_chain(&workspace)[0].id);
-    assert!(workspace.check_scam(&actor, "Nos vemos a las ocho en el parque de siempre").unwrap().seen.is_none());
+    assert!(
+        workspace.check_scam(&actor, "Nos vemos a las ocho en el parque de siempre").unwrap().seen.is_none()
+    );
     assert!(workspace.check_scam(&actor, "  ").is_err());
 }

@@ -425,7 +425,9 @@ fn field_of(name: &str, value: &str) -> Result<Field, String> {
         "tone" => Tone::parse(value)
             .map(Field::Tone)
             .ok_or_else(|| "write one of negative, neutral, positive, mixed, unknown".to_owned()),
-        "intent" => Intent::parse(value).map(Field::Intent).ok_or_else(|| one_of(Intent::ALL.map(Intent::name))),
+        "intent" => {
+            Intent::parse(value).map(Field::Intent).ok_or_else(|| one_of(Intent::ALL.map(Intent::name)))
+        }
         "urgency" => comparison(value).map(Field::Urgency),
         "offence" => {
             Offence::parse(value).map(Field::Offence).ok_or_else(|| one_of(Offence::ALL.map(Offence::name)))
@@ -433,7 +435,9 @@ fn field_of(name: &str, value: &str) -> Result<Field, String> {
         "emotion" => {
             Emotion::parse(value).map(Field::Emotion).ok_or_else(|| one_of(Emotion::ALL.map(Emotion::name)))
         }
-        "cascade" => value.parse().map(Field::Cascade).map_err(|_| "write the number of a cascade".to_owned()),
+        "cascade" => {
+            value.parse().map(Field::Cascade).map_err(|_| "write the number of a cascade".to_owned())
+        }
         "link" => Ok(Field::Link(value.to_owned())),
         "label" => Ok(Field::Label(fold(value))),
         "source" => value.parse().map(Field::Source).map_err(|_| "write the number of a source".to_owned()),

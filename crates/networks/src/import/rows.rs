@@ -9,9 +9,9 @@
 
 use super::encoding::{decode_sample, from_windows_1252};
 use super::{ImportError, ImportOptions};
+use crate::MapError;
 use crate::dates::{DateOrder, NumericDate};
 use crate::table::{Field, find_field, is_of_twitter, match_columns};
-use crate::MapError;
 use model::{Network, Reason, RejectCause};
 use serde_json::value::RawValue;
 use std::borrow::Cow;
@@ -331,7 +331,8 @@ impl Plan {
 
     /// The bytes of the record of one JSON object.
     pub(super) fn record_of_object(&self, item: &[u8]) -> Result<Vec<u8>, RowError> {
-        let text = std::str::from_utf8(item).map_err(|e| RowError::Map(MapError::NotUtf8(e.valid_up_to())))?;
+        let text =
+            std::str::from_utf8(item).map_err(|e| RowError::Map(MapError::NotUtf8(e.valid_up_to())))?;
         let object: BTreeMap<Cow<'_, str>, &RawValue> =
             serde_json::from_str(text).map_err(|error| RowError::NotAnObject(error.to_string()))?;
         let mut record = Record::new();

@@ -6,8 +6,8 @@
 //! a broken item is still read. Limits: [`ITEM_BYTES_MAX`], [`QUOTED_LINES_MAX`].
 
 use super::bytes::Window;
-use model::{Reason, Reject, RejectCause};
 use model::record::REJECT_EXCERPT_BYTES_MAX;
+use model::{Reason, Reject, RejectCause};
 
 /// Largest item (a page of many posts, one line), bytes.
 pub const ITEM_BYTES_MAX: usize = 32 * 1024 * 1024;
@@ -315,9 +315,7 @@ impl Values {
             let Some(byte) = window.byte(0) else {
                 let open = !self.levels.is_empty();
                 self.levels.clear();
-                return open.then(|| {
-                    Err(Reject::new(window.line, SplitError::NotClosed, &[]))
-                });
+                return open.then(|| Err(Reject::new(window.line, SplitError::NotClosed, &[])));
             };
             match (self.levels.last(), byte) {
                 (Some(Level::List { .. }), b']') | (Some(Level::Object { .. }), b'}') => {

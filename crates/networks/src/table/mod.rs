@@ -220,9 +220,7 @@ fn given(text: Option<&str>) -> Option<&str> {
 
 fn date(text: Option<&str>, order: Option<&str>) -> Result<Option<Timestamp>, MapError> {
     let Some(text) = given(text) else { return Ok(None) };
-    parse_date(text, order.and_then(DateOrder::parse))
-        .map(Some)
-        .map_err(MapError::Date)
+    parse_date(text, order.and_then(DateOrder::parse)).map(Some).map_err(MapError::Date)
 }
 
 fn row_id(row: &Row<'_>, network: Network, text: &str) -> Result<NativeId, MapError> {

@@ -249,8 +249,8 @@ const SIZES: [u32; 6] = [60, 25, 8, 40, 15, 5];
 
 impl CoordinationSettings {
     /// Every behaviour at six levels of skill, a slow spreader, a booster that
-    /// comes back under other names and a group that frames innocents, beside
-    /// every scene.
+    /// comes back under other names, spreaders of hashtags and of pictures alone
+    /// and a group that frames innocents, beside every scene.
     pub fn new(seed: u64, start: Timestamp) -> Self {
         let mut groups: Vec<GroupPlan> = Behaviour::ALL
             .iter()
@@ -274,6 +274,18 @@ impl CoordinationSettings {
             comeback_of: Some(first),
             ..plan(Behaviour::Booster, 20, series, Origin::Bought, Handles::Series)
         });
+        for means in [Means::Hashtags, Means::Media] {
+            groups.push(GroupPlan {
+                means: vec![means],
+                ..plan(
+                    Behaviour::Spreader,
+                    25,
+                    skill((0.7, 60, 0.2, 60), Objects::Own, Wording::Rewritten),
+                    Origin::MadeTogether,
+                    Handles::Human,
+                )
+            });
+        }
         groups.push(GroupPlan {
             frames: 4,
             ..plan(

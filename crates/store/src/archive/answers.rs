@@ -240,7 +240,8 @@ mod tests {
     #[test]
     fn an_answer_is_written_changed_archived_and_audited() {
         let (_folder, archive) = archive();
-        let (wordings, languages) = (["horario".to_owned(), "¿hasta qué hora?".to_owned()], [Lang::parse("es").unwrap()]);
+        let (wordings, languages) =
+            (["horario".to_owned(), "¿hasta qué hora?".to_owned()], [Lang::parse("es").unwrap()]);
         let new = hours(&wordings, &languages);
         let first = archive.insert_answer(&new, Some(7), NOW).unwrap();
         assert_eq!((first.wordings.as_slice(), first.languages.as_slice()), (&wordings[..], &languages[..]));
@@ -252,16 +253,26 @@ mod tests {
             Err(StoreError::Invalid { .. })
         ));
         let later = NOW.plus(5_000);
-        let changed =
-            archive.update_answer(first.id, &NewAnswer { answer: "De 7 a 19.", languages: &[], ..new }, None, later).unwrap();
-        assert_eq!((changed.answer.as_str(), changed.created_by, changed.changed_by), ("De 7 a 19.", Some(7), None));
+        let changed = archive
+            .update_answer(first.id, &NewAnswer { answer: "De 7 a 19.", languages: &[], ..new }, None, later)
+            .unwrap();
+        assert_eq!(
+            (changed.answer.as_str(), changed.created_by, changed.changed_by),
+            ("De 7 a 19.", Some(7), None)
+        );
         assert_eq!(changed.changed_at, later);
         archive.archive_answer(first.id, Some(7), later).unwrap();
         assert_eq!(archive.list_answers().unwrap(), []);
         assert_eq!(archive.load_answer(first.id).unwrap().archived_at, Some(later));
-        assert!(matches!(archive.update_answer(first.id, &new, None, later), Err(StoreError::Missing { .. })));
+        assert!(matches!(
+            archive.update_answer(first.id, &new, None, later),
+            Err(StoreError::Missing { .. })
+        ));
         assert!(matches!(archive.archive_answer(first.id, None, later), Err(StoreError::Missing { .. })));
-        assert!(archive.insert_answer(&new, None, later).unwrap().id > first.id, "the question is free again");
+        assert!(
+            archive.insert_answer(&new, None, later).unwrap().id > first.id,
+            "the question is free again"
+        );
         let audit = archive.list_audit(None, 10).unwrap();
         let told: Vec<&str> = audit.iter().rev().map(|entry| entry.what.as_str()).collect();
         assert_eq!(told, ["answer_added", "answer_changed", "answer_archived", "answer_added"]);

@@ -9,7 +9,7 @@
 //! taken elsewhere, are beyond the program's reach.
 
 use super::pack::author_key;
-use super::{Archive, audit, groups, pictures};
+use super::{Archive, alerts, audit, groups, pictures};
 use crate::database::Database;
 use crate::error::StoreError;
 use model::text::fold;
@@ -253,6 +253,7 @@ pub(super) fn delete_rows(
         labels += unlabel.execute([key.as_slice()])?;
         forget.execute([key.as_slice()])?;
         pictures::delete_of_key(connection, &key)?;
+        alerts::forget_record(connection, &key)?;
         if reason != DeletionReason::Retention {
             entomb.execute((key.as_slice(), at.millis(), reason == DeletionReason::Erasure))?;
         }

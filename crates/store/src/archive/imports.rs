@@ -425,7 +425,10 @@ mod tests {
         for (reason, cause) in [
             ("a text alone", None),
             ("the text", Some(RejectCause::new("code", Vec::new()))),
-            ("the text", Some(RejectCause::new("code", vec!["1".to_owned(), String::new(), "«a b»".to_owned()]))),
+            (
+                "the text",
+                Some(RejectCause::new("code", vec!["1".to_owned(), String::new(), "«a b»".to_owned()])),
+            ),
         ] {
             let reject = Reject { line: 7, reason: reason.to_owned(), cause, excerpt: "x".to_owned() };
             let column = reason_column(&reject);

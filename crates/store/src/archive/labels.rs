@@ -9,8 +9,8 @@
 use super::Archive;
 use crate::database;
 use crate::error::StoreError;
-use model::{RecordKey, Timestamp};
 use model::text::fold;
+use model::{RecordKey, Timestamp};
 use std::collections::HashMap;
 
 /// Longest label, characters.
@@ -103,7 +103,8 @@ impl Archive {
             let mut outcome = LabelsPut::default();
             for label in labels {
                 // A quotation mark cannot be asked for in a query.
-                let Some((text, folded)) = checked(&label.text).ok().filter(|(text, _)| !text.contains('"')) else {
+                let Some((text, folded)) = checked(&label.text).ok().filter(|(text, _)| !text.contains('"'))
+                else {
                     outcome.refused += 1;
                     continue;
                 };

@@ -8,9 +8,10 @@
 //!
 //! The parts: [`records`] (as received), [`pack`] (their compression),
 //! [`erase`] (deletion, scrubbing, backup), [`sources`], [`imports`] (and
-//! rejects), [`queries`] (and streams), [`labels`], [`corrections`], [`answers`], [`groups`], [`pictures`], [`audit`] (and handbook,
+//! rejects), [`queries`] (and streams), [`labels`], [`corrections`], [`answers`], [`groups`], [`alerts`], [`pictures`], [`audit`] (and handbook,
 //! settings, exports).
 
+pub mod alerts;
 pub mod answers;
 pub mod audit;
 pub mod corrections;
@@ -29,6 +30,7 @@ mod writer;
 #[cfg(test)]
 mod tests;
 
+pub use alerts::{AlertsWanted, NewAlert};
 pub use answers::{FrequentAnswer, NewAnswer};
 pub use audit::{AuditEntry, ExportFile, Settings};
 pub use corrections::{NewCorrection, StoredCorrection};
@@ -38,7 +40,8 @@ pub use imports::{ImportCounts, ImportProgress, ImportRun, ImportState, NewImpor
 pub use labels::{IncomingLabel, Label, LabelCount, LabelsPut};
 pub use pack::{PackedRecord, pack};
 pub use pictures::{
-    AddressHash, DuePicture, PictureCounts, PictureMatch, PictureOutcome, PictureState, PostPictures, StoredPicture,
+    AddressHash, DuePicture, PictureCounts, PictureMatch, PictureOutcome, PictureState, PostPictures,
+    StoredPicture,
 };
 pub use queries::{NewQuery, QueryVersion};
 pub use records::{BatchOutcome, Origin, Removal, Stored, StoredRecord, WriteBatch};

@@ -4,9 +4,9 @@
 //! at the top of `records.rs`. Errors: [`StoreError`]. Cost: one look into the
 //! key index and one insert per record.
 
-use super::{erase, groups};
 use super::pack::{PackedRecord, author_key};
 use super::records::{BatchOutcome, Origin, RETURN_AFTER_MS, Removal, Stored, WriteBatch, hex};
+use super::{erase, groups};
 use crate::error::StoreError;
 use model::{PostKey, RecordKey, RecordKind, Timestamp};
 use rusqlite::{CachedStatement, Connection, OptionalExtension, Transaction};
@@ -64,14 +64,10 @@ impl<'t> RecordWriter<'t> {
                     let key = RecordKey::of(RecordKind::Post, key.network, &key.native_id);
                     self.find_existing(key)?.map(|existing| existing.id).into_iter().collect()
                 }
-                Removal::Alias(name) => {
-                    match self.find_alias(name)? {
-                        Some(key) => {
-                            self.find_existing(key)?.map(|existing| existing.id).into_iter().collect()
-                        }
-                        None => Vec::new(),
-                    }
-                }
+                Removal::Alias(name) => match self.find_alias(name)? {
+                    Some(key) => self.find_existing(key)?.map(|existing| existing.id).into_iter().collect(),
+                    None => Vec::new(),
+                },
                 Removal::Account(key) => {
                     groups::forget_handle(self.transaction, author_key(key), batch.at)?;
                     erase::ids_by_author(self.transaction, author_key(key))?
@@ -179,9 +175,7 @@ fn is_buried(transaction: &Connection, record: &PackedRecord, origin: Origin) ->
     let mut find =
         transaction.prepare_cached("SELECT deleted_at, erased FROM tombstone WHERE key IN (?1, ?2)")?;
     let tombstone = find
-        .query_row(keys, |row| {
-            Ok((Timestamp::from_millis(row.get(0)?), row.get::<_, bool>(1)?))
-        })
+        .query_row(keys, |row| Ok((Timestamp::from_millis(row.get(0)?), row.get::<_, bool>(1)?)))
         .optional()?;
     let Some((deleted_at, erased)) = tombstone else { return Ok(false) };
     let published_again = matches!(origin, Origin::Source(_))

@@ -38,7 +38,10 @@ impl IndexReader {
     ///
     /// # Errors
     /// [`IndexError`] when reading fails.
-    pub fn authors(&self, request: &AuthorsRequest<'_>) -> Result<HashMap<String, AuthorActivity>, IndexError> {
+    pub fn authors(
+        &self,
+        request: &AuthorsRequest<'_>,
+    ) -> Result<HashMap<String, AuthorActivity>, IndexError> {
         let prepared = Prepared::new(request.expr, request.labels);
         let span = Span::new(request.from, request.to);
         let parts = self.of_segments(&self.view(), |segment| {

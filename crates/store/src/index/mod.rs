@@ -45,9 +45,9 @@ pub use copies::StoredSignature;
 pub use draw::{DRAW_MAX, DrawRequest, Drawn};
 pub use reader::IndexReader;
 pub use request::{
-    COMPARE_MAX, CascadeCount, CascadesRequest, CompareRequest, Counted, Hit, HourVolume, Labels, Order, Overview, OverviewRequest,
-    SAMPLE_POSTS, SEARCH_LIMIT_MAX, SearchCursor, SearchPage, SearchRequest, Series, TOP_N_MAX, ToneCounts,
-    Top, TopAuthor, TopAuthors,
+    COMPARE_MAX, CascadeCount, CascadesRequest, CompareRequest, Counted, Hit, HourVolume, Labels, Order,
+    Overview, OverviewRequest, SAMPLE_POSTS, SEARCH_LIMIT_MAX, SearchCursor, SearchPage, SearchRequest,
+    Series, TOP_N_MAX, ToneCounts, Top, TopAuthor, TopAuthors,
 };
 pub use writer::{Index, IndexDocument, OpenOutcome, SIGNATURE_BYTES_MAX, WRITER_HEAP_BYTES, WRITER_THREADS};
 

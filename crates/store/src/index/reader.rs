@@ -295,7 +295,12 @@ impl IndexReader {
         Ok(partial)
     }
 
-    pub(super) fn docs_in(&self, prepared: &Prepared, span: Span, segment: &SegmentView) -> Result<Bits, IndexError> {
+    pub(super) fn docs_in(
+        &self,
+        prepared: &Prepared,
+        span: Span,
+        segment: &SegmentView,
+    ) -> Result<Bits, IndexError> {
         let Some(last) = span.to.map_or(Some(u64::MAX), |to| to.checked_sub(1)) else {
             return Ok(Bits::none(segment.max_doc));
         };

@@ -41,6 +41,7 @@ pub(crate) const ARCHIVE: MigrationSet = MigrationSet {
         include_str!("archive/0004_answers.sql"),
         include_str!("archive/0005_pictures.sql"),
         include_str!("archive/0006_group_decisions.sql"),
+        include_str!("archive/0007_alerts.sql"),
     ],
 };
 

@@ -5,8 +5,9 @@ use super::view::Instant;
 use super::{Answer, Asked, Named, Sent};
 use crate::front::{Call, Need, Route, work};
 use app::coordination::{
-    CampaignAudit, CampaignClass, CampaignGroup, CoordinationView, DecisionView, DetectionState, GroupMap,
-    GroupReport, KnownGroup, LiveCounts, METHOD, METHOD_VERSION, Resemblance, TraceReport,
+    AccountCard, CampaignAudit, CampaignClass, CampaignGroup, CoordinationView, DecisionView, DetectionState,
+    EarlierGroup, GroupActions, GroupMap, GroupReport, KnownGroup, LiveCounts, METHOD, METHOD_VERSION,
+    Resemblance, TraceReport,
 };
 use axum::Json;
 use axum::http::{Method, StatusCode};
@@ -34,6 +35,20 @@ pub(super) fn routes() -> Vec<Route> {
             read,
             "One group with all its evidence",
             get(load),
+        ),
+        route(
+            Method::GET,
+            "/api/v1/coordination/groups/{group}/accounts/{account}",
+            read,
+            "One account of a group with its evidence",
+            get(account),
+        ),
+        route(
+            Method::GET,
+            "/api/v1/coordination/groups/{group}/actions",
+            Need::Token(Permission::Export),
+            "The acts of a group on its joint objects, to repeat the test",
+            get(actions),
         ),
         route(
             Method::POST,
@@ -251,6 +266,65 @@ impl From<KnownGroup> for EvidenceBody {
 
 async fn load(call: Call, Named(id): Named<String>) -> Answer<Json<EvidenceBody>> {
     Ok(Json(work(move || call.workspace.coordinated_group(&call.actor, &id)).await?.into()))
+}
+
+/// A group of the last search with accounts of an earlier one.
+#[derive(Serialize)]
+struct NowBody {
+    id: String,
+    shared_accounts_count: u64,
+}
+
+/// An earlier group in which an account was.
+#[derive(Serialize)]
+struct EarlierBody {
+    id: String,
+    seen_at: Instant,
+    accounts_count: u64,
+    decision: Option<DecisionBody>,
+    now: Vec<NowBody>,
+}
+
+impl From<EarlierGroup> for EarlierBody {
+    fn from(group: EarlierGroup) -> Self {
+        let now = |(id, shared_accounts_count)| NowBody { id, shared_accounts_count };
+        Self {
+            id: group.id,
+            seen_at: Instant(group.seen_at),
+            accounts_count: group.accounts,
+            decision: group.decision.map(Into::into),
+            now: group.now.into_iter().map(now).collect(),
+        }
+    }
+}
+
+/// An account of a group with its evidence, and what made it.
+#[derive(Serialize)]
+pub(crate) struct AccountBody {
+    method: &'static str,
+    method_version: u32,
+    earlier: Vec<EarlierBody>,
+    card: AccountCard,
+}
+
+impl From<AccountCard> for AccountBody {
+    fn from(mut card: AccountCard) -> Self {
+        Self {
+            method: METHOD,
+            method_version: METHOD_VERSION,
+            earlier: std::mem::take(&mut card.earlier).into_iter().map(Into::into).collect(),
+            card,
+        }
+    }
+}
+
+async fn account(call: Call, Named((group, account)): Named<(String, String)>) -> Answer<Json<AccountBody>> {
+    let card = work(move || call.workspace.coordinated_account(&call.actor, &group, &account)).await?;
+    Ok(Json(card.into()))
+}
+
+async fn actions(call: Call, Named(id): Named<String>) -> Answer<Json<GroupActions>> {
+    Ok(Json(work(move || call.workspace.group_actions(&call.actor, &id)).await?))
 }
 
 #[derive(Deserialize)]

@@ -1,5 +1,6 @@
 //! The API from outside: what it answers, compared with what its description promises.
 
+mod alerts;
 mod cascades;
 mod checks;
 mod coordination;
@@ -108,7 +109,12 @@ async fn pushed_records_are_searched_and_missing_is_not_zero() {
     let page = checked(&trial, Method::GET, "/posts/{id}", &path, None).await.json();
     assert_eq!(page["ancestors"][0]["native_id"], "post-0000000002");
     assert_eq!(page["queries"][0]["name"], "Acme");
-    let tone = page["reading"]["answers"].as_array().unwrap().iter().find(|answer| answer["head"] == "tone").unwrap();
+    let tone = page["reading"]["answers"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .find(|answer| answer["head"] == "tone")
+        .unwrap();
     assert_eq!(tone["value"], page["post"]["tone"], "{page}");
     assert_eq!((&page["corrections"], &page["seen_before"]), (&json!([]), &Value::Null));
 }
@@ -445,7 +451,8 @@ async fn a_correction_holds_at_once_and_is_undone() {
     let intent = json!({"post": id, "head": "intent", "value": "suggestion"});
     checked(&trial, Method::POST, "/corrections", "/corrections", Some(intent)).await;
     let count = async |q: &str| {
-        checked(&trial, Method::GET, "/posts", &format!("/posts?q={q}"), None).await.json()["total_count"].clone()
+        checked(&trial, Method::GET, "/posts", &format!("/posts?q={q}"), None).await.json()["total_count"]
+            .clone()
     };
     assert_eq!(count("terrible%20tone:positive%20intent:suggestion").await, 1, "searches know it");
     let page = checked(&trial, Method::GET, "/posts/{id}", &format!("/posts/{id}"), None).await.json();

@@ -20,8 +20,20 @@ pub(super) fn routes() -> Vec<Route> {
     let edit = Need::Token(Permission::EditQueries);
     let route = |method, path, need, summary, handler| Route { method, path, need, summary, handler };
     vec![
-        route(Method::GET, "/api/v1/topics", read, "What people talk about now and did not before", get(topics)),
-        route(Method::GET, "/api/v1/question-groups", read, "Questions that several people ask, grouped", get(groups)),
+        route(
+            Method::GET,
+            "/api/v1/topics",
+            read,
+            "What people talk about now and did not before",
+            get(topics),
+        ),
+        route(
+            Method::GET,
+            "/api/v1/question-groups",
+            read,
+            "Questions that several people ask, grouped",
+            get(groups),
+        ),
         route(Method::GET, "/api/v1/answers", read, "The team's answers to frequent questions", get(list)),
         route(Method::POST, "/api/v1/answers", edit, "Write an answer", post(insert)),
         route(Method::GET, "/api/v1/answers/{id}", read, "One answer, also an archived one", get(load)),

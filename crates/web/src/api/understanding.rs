@@ -9,7 +9,8 @@ use crate::errors::{Code, Error};
 use crate::front::{Call, Need, Route, work};
 use app::listening::Judgement;
 use app::understanding::{
-    CorrectionView, HeadReport, LearningReport, Outcome, Proposal, Reading, ScamCheck, SeenBefore, SignView, Worth,
+    CorrectionView, HeadReport, LearningReport, Outcome, Proposal, Reading, ScamCheck, SeenBefore, SignView,
+    Worth,
 };
 use axum::Json;
 use axum::http::{Method, StatusCode};
@@ -257,7 +258,10 @@ struct CorrectionsPage {
     after: Option<i64>,
 }
 
-async fn corrections(call: Call, Asked(asked): Asked<CorrectionsPage>) -> Answer<Json<Listed<CorrectionBody>>> {
+async fn corrections(
+    call: Call,
+    Asked(asked): Asked<CorrectionsPage>,
+) -> Answer<Json<Listed<CorrectionBody>>> {
     let limit = page_size(asked.limit)?;
     let found = work(move || call.workspace.list_corrections(&call.actor, asked.after, limit + 1)).await?;
     Ok(Listed::cut(found.into_iter().map(CorrectionBody::from).collect(), limit, |one| one.id))

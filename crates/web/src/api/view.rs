@@ -5,9 +5,9 @@
 //! reason: `"likes": null, "missing": {"likes": "not_provided"}`; zero is
 //! always a zero that the network gave.
 
+use super::understanding::{CorrectionBody, ReadingBody, ScamBody, SeenBody};
 use app::listening::{LanguageStatement, PostPage, PostView, Segment};
 use model::sentiment::Reason;
-use super::understanding::{CorrectionBody, ReadingBody, ScamBody, SeenBody};
 use model::{
     Account, Emotion, IntentSet, Known, Lang, Media, Missing, Network, Offence, PostKind, Timestamp, Tone,
 };

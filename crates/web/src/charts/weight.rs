@@ -12,7 +12,8 @@ pub fn weight_bar(weight: f32, max: f32) -> Drawing {
     let mut svg = Svg::open_decorative("weight-svg", 2.0 * HALF, 8.0, true);
     let share = if max > 0.0 { f64::from((weight.abs() / max).min(1.0)) } else { 0.0 };
     let width = share * HALF;
-    let (class, x) = if weight < 0.0 { ("fill weight-bar-against", HALF - width) } else { ("fill weight-bar-for", HALF) };
+    let (class, x) =
+        if weight < 0.0 { ("fill weight-bar-against", HALF - width) } else { ("fill weight-bar-for", HALF) };
     svg.rect("bar-ground", Rect { x: 0.0, y: 0.0, width: 2.0 * HALF, height: 8.0 }, None);
     svg.rect(class, Rect { x, y: 0.0, width, height: 8.0 }, None);
     svg.rect("weight-axis", Rect { x: HALF - 0.5, y: 0.0, width: 1.0, height: 8.0 }, None);

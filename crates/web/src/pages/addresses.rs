@@ -33,7 +33,8 @@ pub fn own_path(text: &str) -> &str {
 pub fn with_done(path: &str, done: &str) -> String {
     let path = own_path(path);
     let (path, query) = path.split_once('?').unwrap_or((path, ""));
-    let kept: Vec<&str> = query.split('&').filter(|pair| !pair.is_empty() && !pair.starts_with("done=")).collect();
+    let kept: Vec<&str> =
+        query.split('&').filter(|pair| !pair.is_empty() && !pair.starts_with("done=")).collect();
     let mut out = format!("{path}?");
     for pair in kept {
         out.push_str(pair);
@@ -53,7 +54,15 @@ mod tests {
         for good in ["/", "/explorer?q=a%20b&lang=es", "/posts/3"] {
             assert_eq!(own_path(good), good);
         }
-        for bad in ["", "https://evil.example", "//evil.example", "/\\evil.example", "/a\r\nSet-Cookie: x", "/a b", "/\t/evil"] {
+        for bad in [
+            "",
+            "https://evil.example",
+            "//evil.example",
+            "/\\evil.example",
+            "/a\r\nSet-Cookie: x",
+            "/a b",
+            "/\t/evil",
+        ] {
             assert_eq!(own_path(bad), "/", "{bad}");
         }
         assert_eq!(with_done("/explorer?q=a&done=old", "new"), "/explorer?q=a&done=new");
@@ -62,6 +71,9 @@ mod tests {
 
     #[test]
     fn addresses_hold_any_text() {
-        assert_eq!(address("/explorer", &[("q", "a & b=c #d"), ("lang", "")]), "/explorer?q=a%20%26%20b%3Dc%20%23d");
+        assert_eq!(
+            address("/explorer", &[("q", "a & b=c #d"), ("lang", "")]),
+            "/explorer?q=a%20%26%20b%3Dc%20%23d"
+        );
     }
 }

@@ -11,7 +11,9 @@ use crate::errors::{Code, Error};
 use crate::front::{Front, Need, Route, Visit, work};
 use crate::layout::{Page, Room};
 use crate::locale::Locale;
-use ::app::understanding::{ANSWER_CHARS_MAX, ANSWERS_MAX, AnswerDraft, FrequentAnswer, QUESTION_CHARS_MAX, WORDINGS_MAX};
+use ::app::understanding::{
+    ANSWER_CHARS_MAX, ANSWERS_MAX, AnswerDraft, FrequentAnswer, QUESTION_CHARS_MAX, WORDINGS_MAX,
+};
 use ::app::{AppError, Cause};
 use askama::Template;
 use axum::Form;
@@ -39,7 +41,13 @@ pub fn routes() -> Vec<Route> {
         route(Method::GET, "/answers/new", edit, "The form for a new answer", get(write)),
         route(Method::GET, "/answers/{id}", read, "One answer", get(show)),
         route(Method::POST, "/answers/{id}", edit, "Changes an answer", post(update)),
-        route(Method::GET, "/answers/{id}/archive", edit, "Asks before archiving an answer", get(ask_archive)),
+        route(
+            Method::GET,
+            "/answers/{id}/archive",
+            edit,
+            "Asks before archiving an answer",
+            get(ask_archive),
+        ),
         route(Method::POST, "/answers/{id}/archive", edit, "Archives an answer", post(archive)),
     ]
 }
@@ -190,8 +198,12 @@ async fn write(visit: Visit, Query(query): Query<Fields>) -> Result<Response, Er
     // The question itself is no other wording.
     let question = model::text::fold(&draft.question);
     let bare = |text: &str| text.chars().filter(|c| c.is_alphanumeric()).collect::<String>();
-    draft.wordings =
-        draft.wordings.lines().filter(|wording| bare(wording) != bare(&question)).collect::<Vec<_>>().join("\n");
+    draft.wordings = draft
+        .wordings
+        .lines()
+        .filter(|wording| bare(wording) != bare(&question))
+        .collect::<Vec<_>>()
+        .join("\n");
     if draft.languages.is_empty() {
         draft.languages.extend(Lang::parse(visit.l.tag()));
     }
@@ -208,11 +220,7 @@ async fn load(front: &Arc<Front>, visit: &Visit, id: i64) -> Result<Draft, Error
     Ok(Draft::of_answer(answer, &names, &visit.l))
 }
 
-async fn show(
-    State(front): State<Arc<Front>>,
-    visit: Visit,
-    Path(id): Path<i64>,
-) -> Result<Response, Error> {
+async fn show(State(front): State<Arc<Front>>, visit: Visit, Path(id): Path<i64>) -> Result<Response, Error> {
     shown(&load(&front, &visit, id).await?.page(&visit, Faults::default()))
 }
 

@@ -63,7 +63,11 @@ impl Author<'_> {
 }
 
 /// Shows an author.
-async fn show(State(front): State<Arc<Front>>, visit: Visit, Path(key): Path<String>) -> Result<Html<String>, Error> {
+async fn show(
+    State(front): State<Arc<Front>>,
+    visit: Visit,
+    Path(key): Path<String>,
+) -> Result<Html<String>, Error> {
     let now = front.app.now();
     let (workspace, actor) = (Arc::clone(&visit.workspace), visit.actor.clone());
     let asked = key.clone();

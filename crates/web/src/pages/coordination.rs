@@ -4,9 +4,11 @@
 //! In: what the last run found. Out: the pages. Errors: [`Error`].
 //! Limits: those of the work room; what was capped is said.
 
+mod account;
 mod audit;
 mod charted;
 mod decision;
+mod earlier;
 mod evidence;
 mod files;
 mod group;
@@ -47,6 +49,7 @@ pub fn routes() -> Vec<Route> {
         route(Method::POST, "/coordination/run/stop", label, "Stops the search for groups", post(stop)),
     ];
     routes.extend(group::routes());
+    routes.extend(account::routes());
     routes.extend(decision::routes());
     routes.extend(files::routes());
     routes.extend(audit::routes());

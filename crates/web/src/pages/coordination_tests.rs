@@ -4,6 +4,7 @@
 use crate::security::cookies;
 use crate::trial::farm::{FARM, HOSTILE};
 use crate::trial::{Reply, Trial};
+use ::app::coordination::METHOD_VERSION;
 use axum::http::{Request, StatusCode, header};
 use model::Role;
 use std::time::{Duration, Instant};
@@ -115,9 +116,100 @@ async fn the_card_shows_the_evidence_and_claims_no_more() {
     assert!(!page.contains(HOSTILE) && page.contains("&#60;script&#62;"), "what others wrote is escaped");
     assert!(!page.contains("Firmar la decisión</span>"), "who only reads does not sign");
     assert!(!page.contains("/files/data.json"), "nor takes evidence out");
-    assert!(page.contains("/authors/file%3A"), "members lead to their pages: {page}");
+    let accounts = format!("/coordination/groups/{id}/accounts/");
+    assert!(page.contains(&accounts), "members lead to their cards: {page}");
     let missing = viewer.ask("GET", "/coordination/groups/0123456789abcdef", String::new(), false).await;
     assert_eq!(missing.status, StatusCode::NOT_FOUND);
+}
+
+/// The address of the first card of a member that a page leads to.
+fn first_member(page: &str, id: &str) -> String {
+    let start = format!("/coordination/groups/{id}/accounts/");
+    let at = page.find(&start).expect("a member");
+    page[at..].split('"').next().unwrap().to_owned()
+}
+
+#[tokio::test]
+async fn the_card_of_an_account_lays_it_beside_the_others() {
+    let trial = Trial::new();
+    trial.plant();
+    let id = trial.look();
+    let (agent, viewer) = (Person::of(&trial, Role::Agent), Person::of(&trial, Role::Viewer));
+    let group = format!("/coordination/groups/{id}");
+    let path = first_member(&viewer.get(&group).await, &id);
+    let page = viewer.get(&path).await;
+    let parts = [
+        "La palabra es del grupo",
+        "Lo que se sabe de ella",
+        "junto a las de las otras",
+        "Con quién coincide",
+        "Lo que habla en contra",
+        "Qué cambiaría el resultado",
+        "Señales en la cuenta",
+        "Cuándo actúan",
+        "Lo que comparten",
+        "Otros grupos en los que estuvo",
+    ];
+    for part in parts {
+        assert!(page.contains(part), "{part}: {page}");
+    }
+    assert!(
+        page.contains("La otra, ") && page.contains("En el mismo segundo") || page.contains("segundos"),
+        "{page}"
+    );
+    assert!(
+        page.contains("/authors/file%3A") && page.contains("href=\"/posts/"),
+        "it leads to what it rests on"
+    );
+    assert!(!page.contains(HOSTILE) && page.contains("&#60;script&#62;"), "what others wrote is escaped");
+    assert!(!page.contains("/files/data.json"), "who only reads takes nothing out");
+    let by_name = viewer.get(&format!("{group}/accounts/file%3Azqxgranja1")).await;
+    assert!(by_name.contains("zqxgranja1 en su grupo"), "its own name leads there as well");
+    for stranger in ["file%3Apersona1", "0123456789abcdef", "..%2F..%2Fx"] {
+        let reply = viewer.ask("GET", &format!("{group}/accounts/{stranger}"), String::new(), false).await;
+        assert_eq!(reply.status, StatusCode::NOT_FOUND, "{stranger}");
+    }
+    assert!(agent.get(&path).await.contains(&format!("{path}/files/data.json")));
+    let get =
+        async |name: &str| agent.ask("GET", &format!("{path}/files/{name}"), String::new(), false).await;
+    let data = get("data.json").await.json();
+    assert_eq!(
+        (&data["card"]["group"], &data["method_version"]),
+        (&id.as_str().into(), &METHOD_VERSION.into())
+    );
+    let acts = get("actions.csv").await.text;
+    assert!(acts.starts_with("trace,object_id,object,half,account,member,post,time_s\r\n"), "{acts}");
+    assert!(acts.contains(",file:zqxgranja0,true,file:granja-"), "{acts}");
+    assert_eq!(get("other.csv").await.status, StatusCode::NOT_FOUND);
+    let refused = viewer.ask("GET", &format!("{path}/files/data.json"), String::new(), false).await;
+    assert_eq!(refused.status, StatusCode::FORBIDDEN);
+}
+
+#[tokio::test]
+async fn an_earlier_group_leads_to_what_is_remembered_of_it() {
+    let trial = Trial::new();
+    trial.plant();
+    let first = trial.look();
+    let viewer = Person::of(&trial, Role::Viewer);
+    let agent = Person::of(&trial, Role::Agent);
+    agent
+        .post(&format!("/coordination/groups/{first}/decision"), &[("decision", "watch"), ("note", "ojo")])
+        .await;
+    let gone = model::AccountKey::parse("file:zqxgranja0").unwrap();
+    trial.workspace.erase_account(&::app::Actor::operator(), &gone, false).unwrap();
+    let second = trial.look();
+    assert_ne!(first, second);
+    let page = viewer.get(&format!("/coordination/groups/{second}")).await;
+    assert!(page.contains(&format!("href=\"/coordination/groups/{first}\"")), "{page}");
+    let earlier = viewer.get(&format!("/coordination/groups/{first}")).await;
+    assert!(earlier.contains("Un grupo anterior") && earlier.contains("ojo"), "{earlier}");
+    assert!(earlier.contains(&format!("href=\"/coordination/groups/{second}\"")), "{earlier}");
+    let member = viewer.get(&first_member(&page, &second)).await;
+    assert!(member.contains(&format!("href=\"/coordination/groups/{first}\"")), "{member}");
+    let reply = agent
+        .post(&format!("/coordination/groups/{first}/decision"), &[("decision", "watch"), ("note", "")])
+        .await;
+    assert_eq!(reply.status, StatusCode::NOT_FOUND, "what is gone is not decided about again");
 }
 
 #[tokio::test]
@@ -166,15 +258,32 @@ async fn the_evidence_is_taken_along() {
         reply
     };
     let data = file("data.json").await.json();
-    assert_eq!((&data["report"]["id"], &data["method_version"]), (&id.as_str().into(), &1.into()));
+    assert_eq!(
+        (&data["report"]["id"], &data["method_version"]),
+        (&id.as_str().into(), &METHOD_VERSION.into())
+    );
     assert_eq!(file("members.csv").await.text.lines().count(), FARM + 1);
     let shares = file("shares.csv").await.text;
     assert!(shares.starts_with("object_id,account_id,content_id,timestamp_share\r\n"), "{shares}");
+    let links = file("shares-co_link.csv").await.text;
+    assert!(links.lines().count() < shares.lines().count() && links.contains(",other-1,"), "{links}");
+    let acts = file("actions.csv").await.text;
+    assert_eq!(acts.lines().count(), shares.lines().count(), "the same acts");
+    let manifest = file("manifest.json").await.json();
+    assert_eq!(
+        (&manifest["is_complete"], &manifest["acts_max"]),
+        (&true.into(), &10_000.into()),
+        "{manifest}"
+    );
+    assert_eq!(manifest["acts"], acts.lines().count() - 1);
+    assert_eq!(manifest["settings"]["traces"]["co_link"]["window_s"], 300);
+    assert_eq!(data["manifest"], manifest);
     let ties = file("ties.csv").await.text;
     assert!(ties.lines().count() > FARM, "{ties}");
     for (name, root) in [("graph.gexf", "<gexf "), ("graph.graphml", "<graphml ")] {
         let graph = file(name).await.text;
         assert!(graph.contains(root) && graph.matches("<node ").count() == FARM, "{graph}");
+        assert!(graph.contains("co_link"), "the traces of each tie: {graph}");
         let whole = agent.get(&format!("/coordination/map/{name}")).await;
         assert!(whole.matches("<node ").count() >= FARM);
     }

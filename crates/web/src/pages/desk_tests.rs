@@ -62,7 +62,9 @@ impl<'a> Person<'a> {
             ));
         }
         for (name, value) in fields {
-            body.push_str(&format!("--{BOUNDARY}\r\ncontent-disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n"));
+            body.push_str(&format!(
+                "--{BOUNDARY}\r\ncontent-disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n"
+            ));
         }
         body.push_str(&format!("--{BOUNDARY}--\r\n"));
         let request = self.request("POST", &format!("/import?csrf={}", self.token));
@@ -123,7 +125,12 @@ async fn a_query_with_a_mistake_comes_back_with_its_text_and_the_place() {
     let pairs = [("name", "Agua & luz"), ("purpose", "market"), ("expression", "agua (OR luz")];
     let wrong = person.post("/queries", &pairs).await;
     assert_eq!(wrong.status, StatusCode::UNPROCESSABLE_ENTITY);
-    for kept in ["agua (OR luz</textarea>", "value=\"Agua &#38; luz\"", "value=\"market\" selected", "class=\"caret\""] {
+    for kept in [
+        "agua (OR luz</textarea>",
+        "value=\"Agua &#38; luz\"",
+        "value=\"market\" selected",
+        "class=\"caret\"",
+    ] {
         assert!(wrong.text.contains(kept), "{kept}: {}", wrong.text);
     }
     let tried = person.post("/queries", &[("name", "x"), ("expression", "agua luz"), ("try", "1")]).await;
@@ -155,10 +162,24 @@ async fn a_source_form_says_what_is_wrong_and_never_shows_the_key() {
     }
     let cases: [(&[(&str, &str)], &str); 5] = [
         (&[("kind", "feed"), ("name", "Prensa"), ("url", "ftp://a.example")], "empiece por https://"),
-        (&[("kind", "feed"), ("name", "Prensa"), ("url", "http://127.0.0.1/feed")], "no es una dirección pública"),
+        (
+            &[("kind", "feed"), ("name", "Prensa"), ("url", "http://127.0.0.1/feed")],
+            "no es una dirección pública",
+        ),
         (&[("kind", "feed"), ("name", " "), ("url", "https://a.example/feed")], "nombre de 1 a 80"),
-        (&[("kind", "x-search"), ("name", "X"), ("search", "bayano"), ("endpoint", "https://api.x.com")], "Hace falta la clave"),
-        (&[("kind", "telegram-bot"), ("name", "T"), ("endpoint", "https://api.telegram.org"), ("secret", "corta")], "no tiene la forma"),
+        (
+            &[("kind", "x-search"), ("name", "X"), ("search", "bayano"), ("endpoint", "https://api.x.com")],
+            "Hace falta la clave",
+        ),
+        (
+            &[
+                ("kind", "telegram-bot"),
+                ("name", "T"),
+                ("endpoint", "https://api.telegram.org"),
+                ("secret", "corta"),
+            ],
+            "no tiene la forma",
+        ),
     ];
     for (pairs, message) in cases {
         let refused = person.post("/sources", pairs).await;
@@ -167,11 +188,23 @@ async fn a_source_form_says_what_is_wrong_and_never_shows_the_key() {
         assert!(!refused.text.contains("value=\"corta\""));
     }
     let added = person
-        .post("/sources", &[("kind", "webhook"), ("name", "Ghost <i>"), ("maker", "ghost"), ("secret", KEY), ("keep", "all")])
+        .post(
+            "/sources",
+            &[
+                ("kind", "webhook"),
+                ("name", "Ghost <i>"),
+                ("maker", "ghost"),
+                ("secret", KEY),
+                ("keep", "all"),
+            ],
+        )
         .await;
     let page = added.location().split('?').next().unwrap().to_owned();
     let shown = person.get(&page).await.text;
-    assert!(shown.contains("http://localhost:8080/hooks/") && !shown.contains(KEY) && !shown.contains("<i>"), "{shown}");
+    assert!(
+        shown.contains("http://localhost:8080/hooks/") && !shown.contains(KEY) && !shown.contains("<i>"),
+        "{shown}"
+    );
     assert_eq!(person.post(&format!("{page}/pause"), &[]).await.status, StatusCode::SEE_OTHER);
     assert!(person.get("/sources").await.text.contains("En pausa"));
     assert!(person.get(&format!("{page}/remove")).await.text.contains("publicaciones que trajo se quedan"));
@@ -193,7 +226,8 @@ async fn a_webhook_is_taken_with_its_signature_only() {
     let hex: String = mac.finalize().into_bytes().iter().map(|byte| format!("{byte:02x}")).collect();
     let send = async |path: &str, signature: &str, body: &str| {
         let request = Request::builder().method("POST").uri(path).header(header::HOST, "localhost:8080");
-        let request = request.header("X-Signature-256", signature).header(header::CONTENT_TYPE, "application/json");
+        let request =
+            request.header("X-Signature-256", signature).header(header::CONTENT_TYPE, "application/json");
         trial.ask(request, body.to_owned()).await.status
     };
     let path = format!("/hooks/{}/{id}", trial.workspace.info().slug);
@@ -217,7 +251,9 @@ async fn a_viewer_reads_and_changes_nothing() {
         assert_eq!(page.status, StatusCode::OK, "{path}");
         assert!(!page.text.contains("/queries/new\"") && !page.text.contains("/sources/new\""), "{path}");
     }
-    for path in ["/import", "/rejects", "/settings/people", "/settings/data", "/settings/audit", "/sources/new"] {
+    for path in
+        ["/import", "/rejects", "/settings/people", "/settings/data", "/settings/audit", "/sources/new"]
+    {
         assert_eq!(person.get(path).await.status, StatusCode::FORBIDDEN, "{path}");
     }
     for path in ["/queries", "/sources", "/settings/handbook", "/settings/people", "/settings/data/erase"] {
@@ -235,7 +271,8 @@ async fn an_account_is_erased_after_it_was_said_what_goes() {
     assert!(person.get("/settings/data/erase?account=nadie").await.text.contains("No conocemos esa cuenta"));
     let asked = person.get("/settings/data/erase?account=%40ana&bar=1").await;
     assert!(asked.text.contains("1 publicación de la cuenta"), "{}", asked.text);
-    let key = asked.text.split("name=\"account\" value=\"").nth(1).unwrap().split('"').next().unwrap().to_owned();
+    let key =
+        asked.text.split("name=\"account\" value=\"").nth(1).unwrap().split('"').next().unwrap().to_owned();
     let begun = person.post("/settings/data/erase", &[("account", &key), ("bar", "1")]).await;
     assert_eq!(begun.location(), "/settings/data?done=erasure-begun", "{}", begun.text);
     let started = Instant::now();
@@ -279,8 +316,19 @@ async fn settings_keep_what_was_written_and_say_what_is_wrong() {
     let account = person.post("/settings/account", &[("name", "Ana"), ("language", "en")]).await;
     assert_eq!(account.location(), "/settings/account?done=account-saved");
     for path in [
-        "/queries", "/queries/new", "/sources", "/sources/new", "/import", "/rejects", "/settings", "/settings/people",
-        "/settings/tokens", "/settings/data", "/settings/audit", "/settings/account", "/queries/preview?expression=a",
+        "/queries",
+        "/queries/new",
+        "/sources",
+        "/sources/new",
+        "/import",
+        "/rejects",
+        "/settings",
+        "/settings/people",
+        "/settings/tokens",
+        "/settings/data",
+        "/settings/audit",
+        "/settings/account",
+        "/queries/preview?expression=a",
     ] {
         let page = person.get(path).await.text;
         assert!(page.contains("<html lang=\"en\"") && !page.contains('⟦'), "{path}");
@@ -293,8 +341,11 @@ async fn a_source_is_edited_and_keeps_its_key() {
     let person = Person::of(&trial, Role::Director);
     let fields = |search: &str, secret: &str| {
         [
-            ("name", "Búsqueda"), ("service", "https://bsky.social"), ("identifier", "ana.example"),
-            ("keep", "matching"), ("kind", "bluesky-search"),
+            ("name", "Búsqueda"),
+            ("service", "https://bsky.social"),
+            ("identifier", "ana.example"),
+            ("keep", "matching"),
+            ("kind", "bluesky-search"),
         ]
         .into_iter()
         .map(|(name, value)| (name, value.to_owned()))
@@ -360,10 +411,17 @@ async fn rejects_say_why_in_the_language_of_the_reader() {
     person.upload(&[("fechas.csv", rows)], &[("network", "x")]).await;
     person.imported(1).await;
     let page = person.get("/rejects").await.text;
-    for text in ["se puede leer de dos maneras", "«ayer» no es una fecha", "Tiene 5 columnas y la primera fila tiene 4"] {
+    for text in [
+        "se puede leer de dos maneras",
+        "«ayer» no es una fecha",
+        "Tiene 5 columnas y la primera fila tiene 4",
+    ] {
         assert!(page.contains(text), "{text}: {page}");
     }
     assert!(!page.contains("<strong lang=\"en\""), "{page}");
     let file = person.get("/rejects.jsonl").await.text;
-    assert!(file.contains("\"code\":\"date-ambiguous\"") && file.contains("can be read in two ways"), "{file}");
+    assert!(
+        file.contains("\"code\":\"date-ambiguous\"") && file.contains("can be read in two ways"),
+        "{file}"
+    );
 }

@@ -5,13 +5,13 @@
 //! Limits: [`PAGE_POSTS`] posts per page; pages follow each other by place,
 //! so they stay stable while posts arrive.
 
+use super::addresses::{address, own_path, with_done};
 use super::cards;
 use super::filters::{Choices, Filters, Period, choice};
+use super::forms::Fields;
 use super::query_problem::QueryProblem;
 use crate::components::{Choice, FilterChip, PostCard};
 use crate::errors::Error;
-use super::addresses::{address, own_path, with_done};
-use super::forms::Fields;
 use crate::front::{Front, Need, Route, Visit, work};
 use crate::layout::{Page, Room};
 use crate::locale::Locale;
@@ -125,8 +125,10 @@ struct Asked {
 
 impl Asked {
     fn read(fields: &Fields) -> Self {
-        let (order_name, order) =
-            ORDERS.into_iter().find(|(name, _)| *name == fields.trimmed("order")).unwrap_or(("newest", Order::Newest));
+        let (order_name, order) = ORDERS
+            .into_iter()
+            .find(|(name, _)| *name == fields.trimmed("order"))
+            .unwrap_or(("newest", Order::Newest));
         Self {
             filters: Filters::read(fields, Period::All, "all"),
             order,
@@ -149,7 +151,11 @@ impl Asked {
 }
 
 /// Shows a page of results.
-async fn show(State(front): State<Arc<Front>>, visit: Visit, Query(fields): Query<Fields>) -> Result<Response, Error> {
+async fn show(
+    State(front): State<Arc<Front>>,
+    visit: Visit,
+    Query(fields): Query<Fields>,
+) -> Result<Response, Error> {
     let asked = Asked::read(&fields);
     let now = front.app.now();
     let (workspace, actor) = (Arc::clone(&visit.workspace), visit.actor.clone());
@@ -166,8 +172,12 @@ async fn show(State(front): State<Arc<Front>>, visit: Visit, Query(fields): Quer
         return Ok((StatusCode::UNPROCESSABLE_ENTITY, Html(html)).into_response());
     }
     let expression = asked.filters.expression(&queries, now, &visit.l);
-    let request =
-        ExploreRequest { expression: expression.clone(), order: asked.order, limit: PAGE_POSTS, after: asked.after };
+    let request = ExploreRequest {
+        expression: expression.clone(),
+        order: asked.order,
+        limit: PAGE_POSTS,
+        after: asked.after,
+    };
     let (workspace, actor) = (Arc::clone(&visit.workspace), visit.actor.clone());
     let (found, labels) =
         work(move || Ok((workspace.explore(&actor, &request)?, workspace.list_labels(&actor)?))).await?;
@@ -230,7 +240,10 @@ fn page(
         l,
         filters: &asked.filters,
         choices: asked.filters.choices(queries, l),
-        orders: ORDERS.iter().map(|(name, order)| choice(name, l.word("order", name), *order == asked.order)).collect(),
+        orders: ORDERS
+            .iter()
+            .map(|(name, order)| choice(name, l.word("order", name), *order == asked.order))
+            .collect(),
         more_open: asked.filters.period == Period::Custom || !chips.is_empty(),
         clear_href: asked.filters.cleared(PATH),
         chips,
@@ -257,7 +270,13 @@ async fn label(visit: Visit, Form(fields): Form<Fields>) -> Result<Redirect, Err
         return Ok(Redirect::to(&with_done(&next, "label-no-name")));
     }
     let (workspace, actor) = (Arc::clone(&visit.workspace), visit.actor.clone());
-    work(move || if removes { workspace.remove_label(&actor, &ids, &name) } else { workspace.add_label(&actor, &ids, &name) })
-        .await?;
+    work(move || {
+        if removes {
+            workspace.remove_label(&actor, &ids, &name)
+        } else {
+            workspace.add_label(&actor, &ids, &name)
+        }
+    })
+    .await?;
     Ok(Redirect::to(&with_done(&next, if removes { "label-removed" } else { "label-added" })))
 }

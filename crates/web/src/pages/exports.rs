@@ -3,9 +3,9 @@
 //! In: an expression and a format. Out: what is being written, the list of
 //! files still held, the files. Errors: [`Error`]. Limits: those of the work room.
 
-use crate::errors::{Code, Error};
 use super::forms::{Fields, shown};
 use crate::components::plain_line;
+use crate::errors::{Code, Error};
 use crate::front::{Need, Route, Visit, work};
 use crate::layout::{Page, Room};
 use crate::locale::Locale;
@@ -37,7 +37,13 @@ pub fn routes() -> Vec<Route> {
             summary: "Exports the posts of a search",
             handler: post(export),
         },
-        Route { method: Method::GET, path: "/exports", need, summary: "Exports still held", handler: get(show) },
+        Route {
+            method: Method::GET,
+            path: "/exports",
+            need,
+            summary: "Exports still held",
+            handler: get(show),
+        },
         Route {
             method: Method::GET,
             path: "/exports/list",
@@ -100,7 +106,8 @@ fn row(task: &::app::listening::Task, l: &Locale) -> Option<Task> {
         TaskState::Failed(reason) => (None, Some(reason.clone())),
         TaskState::Exported { .. } | TaskState::Erased(_) => return None,
     };
-    let expression = if expression.is_empty() { l.text("exports-everything") } else { plain_line(expression) };
+    let expression =
+        if expression.is_empty() { l.text("exports-everything") } else { plain_line(expression) };
     Some(Task { id: task.id, expression, begun: l.date_time(task.begun_at), progress, failure })
 }
 

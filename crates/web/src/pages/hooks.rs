@@ -25,7 +25,8 @@ const PATH: &str = "/hooks/{workspace}/{id}";
 /// The routes of webhooks.
 pub fn routes() -> Vec<Route> {
     let take = post(receive).layer(DefaultBodyLimit::max(HOOK_BYTES_MAX));
-    let route = |method, summary, handler| Route { method, path: PATH, need: Need::Nothing, summary, handler };
+    let route =
+        |method, summary, handler| Route { method, path: PATH, need: Need::Nothing, summary, handler };
     vec![
         route(Method::POST, "Takes a signed webhook", take),
         route(Method::GET, "Answers Meta's question whether the address is ours", get(verify)),
@@ -57,7 +58,9 @@ async fn receive(
     body: Bytes,
 ) -> Result<StatusCode, Error> {
     let workspace = find(&front, &slug, id).await?;
-    let text = |name: &str, value: &axum::http::HeaderValue| Some((name.to_owned(), value.to_str().ok()?.to_owned()));
+    let text = |name: &str, value: &axum::http::HeaderValue| {
+        Some((name.to_owned(), value.to_str().ok()?.to_owned()))
+    };
     let headers: Vec<(String, String)> =
         headers.iter().filter_map(|(name, value)| text(name.as_str(), value)).collect();
     let taken = attempt(move || workspace.receive_webhook(id, &headers, &body)).await?;

@@ -145,7 +145,11 @@ struct Import {
 
 async fn import_page(visit: &Visit, fields: &Fields, faults: Faults) -> Result<Import, Error> {
     let l = visit.l.clone();
-    let detect = |chosen: &str| Choice { value: String::new(), label: l.text("import-detect"), chosen: chosen.is_empty() };
+    let detect = |chosen: &str| Choice {
+        value: String::new(),
+        label: l.text("import-detect"),
+        chosen: chosen.is_empty(),
+    };
     let choice = |value: &str, label: String, chosen: &str| Choice {
         value: value.to_owned(),
         label,
@@ -177,7 +181,11 @@ async fn list_alone(visit: Visit) -> Result<Response, Error> {
         return list(visit).await;
     }
     let l = visit.l.clone();
-    shown(&Fragment { page: visit.page(l.text("import-title"), Some(Room::Import)), runs: runs(&visit).await?, l })
+    shown(&Fragment {
+        page: visit.page(l.text("import-title"), Some(Room::Import)),
+        runs: runs(&visit).await?,
+        l,
+    })
 }
 
 /// What a request brought.
@@ -280,7 +288,8 @@ async fn begin(visit: &Visit, sent: &Sent, fields: &Fields) -> Result<Result<(),
         Ok(options) => options,
         Err(faults) => return Ok(Err(faults)),
     };
-    let (workspace, actor, uploads) = (Arc::clone(&visit.workspace), visit.actor.clone(), sent.uploads.clone());
+    let (workspace, actor, uploads) =
+        (Arc::clone(&visit.workspace), visit.actor.clone(), sent.uploads.clone());
     let begun = attempt(move || {
         for upload in &uploads {
             workspace.check_upload(&actor, upload, &options)?;
@@ -313,7 +322,9 @@ fn options(fields: &Fields, l: &Locale) -> Result<ImportOptions, Faults> {
 
 fn import_faults(error: &ImportError, l: &Locale) -> Faults {
     match error {
-        ImportError::Unreadable { name, .. } => Faults::one("files", l.named("import-error-unreadable", name)),
+        ImportError::Unreadable { name, .. } => {
+            Faults::one("files", l.named("import-error-unreadable", name))
+        }
         ImportError::Empty(name) => Faults::one("files", l.named("import-error-empty", name)),
         ImportError::Packed { name, .. } => Faults::one("files", l.named("import-error-packed", name)),
         ImportError::NoText { name, columns } => Faults::one(

@@ -14,7 +14,9 @@ use axum::http::Method;
 use axum::response::Html;
 use axum::routing::get;
 use model::time::{DAY_MS, HOUR_MS, MINUTE_MS};
-use model::{Account, Known, Media, MediaKind, NativeId, Network, Post, Permission, PostKind, Role, Timestamp, Tone};
+use model::{
+    Account, Known, Media, MediaKind, NativeId, Network, Permission, Post, PostKind, Role, Timestamp, Tone,
+};
 
 /// Address of the page.
 pub const PATH: &str = "/ui/kit";

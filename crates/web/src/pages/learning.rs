@@ -118,7 +118,11 @@ struct Learning<'a> {
 }
 
 /// Shows the page.
-async fn show(State(front): State<Arc<Front>>, visit: Visit, Query(fields): Query<Fields>) -> Result<Html<String>, Error> {
+async fn show(
+    State(front): State<Arc<Front>>,
+    visit: Visit,
+    Query(fields): Query<Fields>,
+) -> Result<Html<String>, Error> {
     let now = front.app.now();
     let before = fields.number::<i64>("before");
     let may_label = visit.actor.may(Permission::Label);
@@ -172,7 +176,14 @@ fn question(proposal: &Proposal, now: Timestamp, l: &Locale) -> Question {
         Some(intent) => l.word("intent-ask", intent.name()),
         None => l.word("ask", head),
     };
-    Question { card: card(&proposal.view, now, l), id: proposal.view.id, head, why, ask, answers: choices(head, intent, l) }
+    Question {
+        card: card(&proposal.view, now, l),
+        id: proposal.view.id,
+        head,
+        why,
+        ask,
+        answers: choices(head, intent, l),
+    }
 }
 
 fn row(report: &HeadReport, l: &Locale) -> Row {
@@ -181,7 +192,11 @@ fn row(report: &HeadReport, l: &Locale) -> Row {
         let ratio = right as f64 / report.judged.max(1) as f64;
         l.text_with(
             "learning-right",
-            &[("right", right.into()), ("judged", report.judged.into()), ("percent", l.percent(ratio, 0).into())],
+            &[
+                ("right", right.into()),
+                ("judged", report.judged.into()),
+                ("percent", l.percent(ratio, 0).into()),
+            ],
         )
     };
     let outcome = report.outcome();
@@ -212,9 +227,7 @@ fn people(report: &LearningReport, names: &Names, l: &Locale) -> Vec<Person> {
 }
 
 fn line(correction: &CorrectionView, names: &Names, now: Timestamp, l: &Locale) -> Line {
-    let post = |id: i64| {
-        (post_href(id), l.text_with("learning-post", &[("number", id.to_string().into())]))
-    };
+    let post = |id: i64| (post_href(id), l.text_with("learning-post", &[("number", id.to_string().into())]));
     Line {
         id: correction.id,
         post: correction.post.map(post),
@@ -222,7 +235,9 @@ fn line(correction: &CorrectionView, names: &Names, now: Timestamp, l: &Locale) 
         who: who(correction.by, names, l),
         when: l.ago(correction.at, now),
         held_out: correction.held_out,
-        undone: correction.undone_at.map(|at| l.text_with("learning-undone", &[("when", l.ago(at, now).into())])),
+        undone: correction
+            .undone_at
+            .map(|at| l.text_with("learning-undone", &[("when", l.ago(at, now).into())])),
     }
 }
 

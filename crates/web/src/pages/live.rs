@@ -6,8 +6,8 @@
 //! page. Limits: at most one event per [`PAUSE_MS`]; a reader that lags behind
 //! counts again from the index; the stream ends when the server does.
 
-use crate::errors::Error;
 use super::forms::Fields;
+use crate::errors::Error;
 use crate::front::{Front, Need, Route, Visit, work};
 use ::app::AppError;
 use ::app::listening::{Arrived, ExploreRequest};
@@ -56,7 +56,8 @@ impl Watch {
     /// The number of new posts from the index.
     async fn count_again(&mut self) -> Result<(), Error> {
         let (workspace, actor) = (Arc::clone(&self.visit.workspace), self.visit.actor.clone());
-        let request = ExploreRequest { expression: self.expression.clone(), limit: 1, ..ExploreRequest::default() };
+        let request =
+            ExploreRequest { expression: self.expression.clone(), limit: 1, ..ExploreRequest::default() };
         let total = work(move || Ok(workspace.explore(&actor, &request)?.total)).await?;
         self.new = total.saturating_sub(self.seen);
         Ok(())

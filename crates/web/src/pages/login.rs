@@ -4,10 +4,10 @@
 //! asked for, if it is one of ours. Errors: the form again (401, which of the
 //! two is wrong is not said; 429 after [`crate::front::LOGIN_BURST`] tries).
 
-use super::welcome;
-use crate::errors::Error;
 use super::addresses::own_path;
 use super::forms::Fields;
+use super::welcome;
+use crate::errors::Error;
 use crate::front::{Front, Need, Route, Visitor, WORKSPACE, work};
 use crate::layout::Page;
 use crate::locale::Locale;
@@ -31,8 +31,20 @@ const COOKIE_S: u64 = 14 * 24 * 3_600;
 /// The routes.
 pub fn routes() -> Vec<Route> {
     vec![
-        Route { method: Method::GET, path: PATH, need: Need::Nothing, summary: "Log-in form", handler: get(show) },
-        Route { method: Method::POST, path: PATH, need: Need::Nothing, summary: "Logs in", handler: post(submit) },
+        Route {
+            method: Method::GET,
+            path: PATH,
+            need: Need::Nothing,
+            summary: "Log-in form",
+            handler: get(show),
+        },
+        Route {
+            method: Method::POST,
+            path: PATH,
+            need: Need::Nothing,
+            summary: "Logs in",
+            handler: post(submit),
+        },
         Route {
             method: Method::POST,
             path: "/sign-out",
@@ -93,7 +105,8 @@ async fn submit(
     Form(fields): Form<Fields>,
 ) -> Result<Response, Error> {
     let (email, to) = (fields.trimmed("email").to_owned(), own_path(fields.trimmed("to")));
-    let address = extensions.get::<ConnectInfo<SocketAddr>>().map(|info| info.0.ip().to_string()).unwrap_or_default();
+    let address =
+        extensions.get::<ConnectInfo<SocketAddr>>().map(|info| info.0.ip().to_string()).unwrap_or_default();
     let key = format!("{address} {}", email.to_lowercase());
     let l = &visitor.l;
     let again = |status: StatusCode, problem: String| -> Result<Response, Error> {

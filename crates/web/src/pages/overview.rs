@@ -7,6 +7,7 @@
 mod figures;
 
 use super::addresses::address;
+use super::alerts::{AlertLine, line};
 use super::cards::{URGENT_FROM, VERY_URGENT_FROM, author_href, cards};
 use super::filters::{Choices, Filters, Period, language_name};
 use super::forms::Fields;
@@ -18,16 +19,17 @@ use crate::errors::Error;
 use crate::front::{Front, Need, Route, Visit, work};
 use crate::layout::{Page, Room};
 use crate::locale::Locale;
+use ::app::alerts::{AlertView, AlertsRequest};
 use ::app::listening::{AuthorView, OverviewView, SourceView, Span};
 use askama::Template;
 use axum::extract::{Query, State};
 use axum::http::{Method, StatusCode};
 use axum::response::{Html, IntoResponse, Response};
 use axum::routing::get;
+use figures::{count_of, of_tone, share};
 use model::listening::{Purpose, SavedQuery};
 use model::time::{DAY_MS, HOUR_MS, MINUTE_MS};
 use model::{AccountKey, Emotion, Intent, Offence, Permission, Timestamp, Tone};
-use figures::{count_of, of_tone, share};
 use std::sync::Arc;
 
 /// Address of the page.
@@ -40,6 +42,9 @@ const GAPS_MAX: usize = 5;
 const WEEKS_LINKED: i64 = 6;
 /// Brands in the share of voice.
 const BRANDS_MAX: usize = 6;
+
+/// The open alert that is named.
+const NEWEST_OPEN: AlertsRequest = AlertsRequest { open: Some(true), before: None, limit: 1 };
 
 /// The routes.
 pub fn routes() -> Vec<Route> {
@@ -103,6 +108,8 @@ struct Overview<'a> {
     no_sources: bool,
     welcome: bool,
     may_add: bool,
+    /// The newest open alert.
+    alert: Option<AlertLine>,
 }
 
 impl Overview<'_> {
@@ -132,10 +139,15 @@ struct Loaded {
     view: Option<OverviewView>,
     sources: Vec<SourceView>,
     posts: u64,
+    alert: Option<AlertView>,
 }
 
 /// Shows the overview.
-async fn show(State(front): State<Arc<Front>>, visit: Visit, Query(fields): Query<Fields>) -> Result<Response, Error> {
+async fn show(
+    State(front): State<Arc<Front>>,
+    visit: Visit,
+    Query(fields): Query<Fields>,
+) -> Result<Response, Error> {
     let l = &visit.l;
     let now = front.app.now();
     let (workspace, actor) = (Arc::clone(&visit.workspace), visit.actor.clone());
@@ -154,6 +166,7 @@ async fn show(State(front): State<Arc<Front>>, visit: Visit, Query(fields): Quer
             view: if readable { Some(workspace.overview(&actor, &words, span)?) } else { None },
             sources: workspace.list_sources(&actor)?,
             posts: workspace.posts(),
+            alert: workspace.list_alerts(&actor, &NEWEST_OPEN)?.pop(),
         })
     })
     .await?;
@@ -173,6 +186,7 @@ async fn show(State(front): State<Arc<Front>>, visit: Visit, Query(fields): Quer
         no_sources: loaded.sources.is_empty(),
         welcome: fields.trimmed("done") == "welcome",
         may_add: visit.actor.may(Permission::EditSources),
+        alert: loaded.alert.as_ref().map(|alert| line(alert, now, l)),
     };
     let html = Html(template.render()?);
     let status = if problem.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
@@ -189,7 +203,8 @@ fn shown(
 ) -> Shown {
     let questions = filters.with("has:question");
     let span = [("from", l.date_time(view.span.from).into()), ("to", l.date_time(view.span.to).into())];
-    let shown_views = |views: &[::app::listening::PostView]| cards(views.get(..POSTS_MAX).unwrap_or(views), now, l);
+    let shown_views =
+        |views: &[::app::listening::PostView]| cards(views.get(..POSTS_MAX).unwrap_or(views), now, l);
     Shown {
         period: l.text_with("overview-span", &span),
         empty: view.total == 0,
@@ -211,7 +226,8 @@ fn matters(view: &OverviewView, sources: &[SourceView], filters: &Filters, l: &L
     let mut matters = Vec::new();
     let failing = count_of(sources.iter().filter(|source| is_failing(source)).count());
     if failing > 0 {
-        matters.push(Matter { text: l.count("overview-matter-sources", failing), href: "/sources".to_owned() });
+        matters
+            .push(Matter { text: l.count("overview-matter-sources", failing), href: "/sources".to_owned() });
     }
     let negative = of_tone(&view.tones, Tone::Negative);
     if negative > 0 {
@@ -223,8 +239,11 @@ fn matters(view: &OverviewView, sources: &[SourceView], filters: &Filters, l: &L
         let href = Filters { urgency: Some(VERY_URGENT_FROM), ..filters.clone() }.explorer();
         matters.insert(0, Matter { text: l.count("overview-matter-urgent", urgent), href });
     }
-    let intent_counts = |wanted: Intent| view.intents.iter().find(|(intent, _)| *intent == wanted).map_or(0, |(_, n)| *n);
-    for (intent, key) in [(Intent::Threat, "overview-matter-threats"), (Intent::Scam, "overview-matter-scams")] {
+    let intent_counts =
+        |wanted: Intent| view.intents.iter().find(|(intent, _)| *intent == wanted).map_or(0, |(_, n)| *n);
+    for (intent, key) in
+        [(Intent::Threat, "overview-matter-threats"), (Intent::Scam, "overview-matter-scams")]
+    {
         let count = intent_counts(intent);
         if count > 0 {
             let href = Filters { intent: Some(intent), ..filters.clone() }.explorer();
@@ -240,7 +259,9 @@ fn matters(view: &OverviewView, sources: &[SourceView], filters: &Filters, l: &L
 
 /// True when a source failed after it last answered well.
 pub(super) fn is_failing(source: &SourceView) -> bool {
-    !source.source.paused && source.health.last_error_at.is_some() && source.health.last_error_at > source.health.last_ok
+    !source.source.paused
+        && source.health.last_error_at.is_some()
+        && source.health.last_error_at > source.health.last_ok
 }
 
 fn quality(view: &OverviewView, sources: &[SourceView], filters: &Filters, l: &Locale) -> Vec<Quality> {

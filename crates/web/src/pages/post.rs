@@ -4,20 +4,20 @@
 //! In: a record id. Out: the page. Errors: 404 when the post is not or no
 //! longer there. Limits: [`RAW_BYTES_SHOWN`].
 
+use super::addresses::with_done;
 use super::cards::{card, cards};
 use super::filters::language_name;
-use crate::components::post_card::account_name;
-use crate::components::{PostCard, plain_line};
-use crate::errors::Error;
-use super::addresses::with_done;
 use super::forms::Fields;
 use super::reading::{ReadingView, Weight, Wording, method, weights};
 use super::scam_signs::{ScamBox, SeenBox, scam_box, seen_box};
+use crate::components::post_card::account_name;
+use crate::components::{PostCard, plain_line};
+use crate::errors::Error;
 use crate::front::{Front, Need, Route, Visit, work};
 use crate::layout::{Page, Room};
 use crate::locale::Locale;
-use ::app::{App, ToneJudgement};
 use ::app::listening::PostPage;
+use ::app::{App, ToneJudgement};
 use askama::Template;
 use axum::Form;
 use axum::extract::{Path, State};
@@ -95,9 +95,9 @@ struct Verdict {
 /// What the model of the team's own says, if there is one; `Some(None)` when it
 /// failed: a page does not fail with it.
 fn own_judgement(app: &App, found: &PostPage) -> Option<Option<ToneJudgement>> {
-    let judged = app.tone_model().and_then(|model| {
-        model.map(|model| model.judge(&[&found.view.post.full_text()])).transpose()
-    });
+    let judged = app
+        .tone_model()
+        .and_then(|model| model.map(|model| model.judge(&[&found.view.post.full_text()])).transpose());
     match judged {
         Ok(judged) => judged.map(|mut judged| judged.pop()),
         Err(error) => {
@@ -151,7 +151,11 @@ impl PostTemplate<'_> {
 }
 
 /// Shows a post.
-async fn show(State(front): State<Arc<Front>>, visit: Visit, Path(id): Path<i64>) -> Result<Html<String>, Error> {
+async fn show(
+    State(front): State<Arc<Front>>,
+    visit: Visit,
+    Path(id): Path<i64>,
+) -> Result<Html<String>, Error> {
     let now = front.app.now();
     let (workspace, actor) = (Arc::clone(&visit.workspace), visit.actor.clone());
     let app = Arc::clone(&front.app);
@@ -250,7 +254,9 @@ fn own_model(judged: ToneJudgement, l: &Locale) -> OwnModel {
     let labels: Vec<String> = judged
         .probabilities
         .iter()
-        .map(|(label, probability)| format!("{} {}", plain_line(label), l.percent(f64::from(*probability), 0)))
+        .map(|(label, probability)| {
+            format!("{} {}", plain_line(label), l.percent(f64::from(*probability), 0))
+        })
         .collect();
     OwnModel {
         value: l.word("tone", judged.tone.name()),
@@ -328,8 +334,14 @@ async fn label(visit: Visit, Path(id): Path<i64>, Form(fields): Form<Fields>) ->
         return Ok(Redirect::to(&with_done(&here, "label-no-name")));
     }
     let (workspace, actor) = (visit.workspace, visit.actor);
-    work(move || if removes { workspace.remove_label(&actor, &[id], &name) } else { workspace.add_label(&actor, &[id], &name) })
-        .await?;
+    work(move || {
+        if removes {
+            workspace.remove_label(&actor, &[id], &name)
+        } else {
+            workspace.add_label(&actor, &[id], &name)
+        }
+    })
+    .await?;
     Ok(Redirect::to(&with_done(&here, if removes { "label-removed" } else { "label-added" })))
 }
 
@@ -353,7 +365,10 @@ mod tests {
         let raw = r#"{"b":[1.50,{}],"a":"x, \"{y}\": [z]","c":[]}"#;
         let (shown, cut) = shown_record(raw);
         assert!(!cut);
-        assert_eq!(shown, "{\n  \"b\": [\n    1.50,\n    {}\n  ],\n  \"a\": \"x, \\\"{y}\\\": [z]\",\n  \"c\": []\n}");
+        assert_eq!(
+            shown,
+            "{\n  \"b\": [\n    1.50,\n    {}\n  ],\n  \"a\": \"x, \\\"{y}\\\": [z]\",\n  \"c\": []\n}"
+        );
         assert_eq!(shown_record("no json").0, "no json");
         let long = "ñ".repeat(RAW_BYTES_SHOWN);
         let (shown, cut) = shown_record(&long);

@@ -4,9 +4,9 @@
 //! Out: cookies, and the language of the user's account when signed in.
 //! Errors: [`Error`]; values that mean nothing change nothing.
 
-use crate::errors::Error;
 use super::addresses::own_path;
 use super::forms::Fields;
+use crate::errors::Error;
 use crate::front::{Front, Need, Route, WORKSPACE, work};
 use crate::layout::Theme;
 use crate::locale::Language;
@@ -53,7 +53,9 @@ async fn submit(
     if !fields.trimmed("workspace").is_empty() {
         remember(WORKSPACE, fields.trimmed("workspace"));
     }
-    if let Some(language) = Language::ALL.into_iter().find(|language| language.tag() == fields.trimmed("language")) {
+    if let Some(language) =
+        Language::ALL.into_iter().find(|language| language.tag() == fields.trimmed("language"))
+    {
         remember(cookies::LANGUAGE, language.tag());
         let locale = match language {
             Language::Es => Lang::ES,

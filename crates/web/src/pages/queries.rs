@@ -327,13 +327,10 @@ async fn write(
     shown(&Draft::of_fields(None, &query).page(&front, &visit, Faults::default()).await?)
 }
 
-async fn show(
-    State(front): State<Arc<Front>>,
-    visit: Visit,
-    Path(id): Path<i64>,
-) -> Result<Response, Error> {
+async fn show(State(front): State<Arc<Front>>, visit: Visit, Path(id): Path<i64>) -> Result<Response, Error> {
     let query = load(&visit, id).await?;
-    let draft = Draft { id: Some(id), name: query.name, purpose: query.purpose, expression: query.expression };
+    let draft =
+        Draft { id: Some(id), name: query.name, purpose: query.purpose, expression: query.expression };
     shown(&draft.page(&front, &visit, Faults::default()).await?)
 }
 

@@ -26,7 +26,8 @@ impl QueryProblem {
     pub fn new(expression: &str, error: &QueryError, l: &Locale) -> Self {
         let start = error.position.saturating_sub(AROUND_CHARS);
         let window = expression.chars().skip(start).take(2 * AROUND_CHARS);
-        let mut line: String = window.map(|c| if c.is_whitespace() || c.is_control() { ' ' } else { c }).collect();
+        let mut line: String =
+            window.map(|c| if c.is_whitespace() || c.is_control() { ' ' } else { c }).collect();
         let mut before = error.position - start;
         if start > 0 {
             line.insert(0, '…');
@@ -88,9 +89,31 @@ mod tests {
         let deep = "(".repeat(QUERY_DEPTH_MAX + 2);
         let long = "a ".repeat(QUERY_CHARS_MAX);
         let wrong = [
-            "", "\"agua", "(agua", "agua)", "agua AND", "NOT", "agua NEAR/x luz", "agua NEAR/2 lang:es", "fecha:3",
-            "lang:", "lang:xyz", "followers:muchos", "country:Panama", "tone:raro", "is:raro", "has:raro", "domain:x",
-            "source:x", "since:ayer", "network:orkut", "!!!", "a*", "ag*ua", &deep, &long,
+            "",
+            "\"agua",
+            "(agua",
+            "agua)",
+            "agua AND",
+            "NOT",
+            "agua NEAR/x luz",
+            "agua NEAR/2 lang:es",
+            "fecha:3",
+            "lang:",
+            "lang:xyz",
+            "followers:muchos",
+            "country:Panama",
+            "tone:raro",
+            "is:raro",
+            "has:raro",
+            "domain:x",
+            "source:x",
+            "since:ayer",
+            "network:orkut",
+            "!!!",
+            "a*",
+            "ag*ua",
+            &deep,
+            &long,
         ];
         for language in Language::ALL {
             let l = Locale::new(language, Numbers::CommaPoint, jiff::tz::TimeZone::UTC);

@@ -255,7 +255,8 @@ pub fn correction_words(head: &str, value: &str, l: &Locale) -> String {
     };
     match head {
         "intent" => {
-            let (word, key) = value.strip_prefix('-').map_or((value, "answer-yes"), |word| (word, "answer-no"));
+            let (word, key) =
+                value.strip_prefix('-').map_or((value, "answer-yes"), |word| (word, "answer-no"));
             says(l.word("intent", word), l.text(key).to_lowercase())
         }
         "urgency" => says(l.word("head", head), urgency_words(value.parse().unwrap_or(0), l).to_lowercase()),
@@ -380,9 +381,15 @@ mod tests {
         let l = es();
         let mut seen = 0;
         let intents = Intent::ALL.into_iter().map(|intent| ("intent", Some(intent)));
-        for (head, intent) in ["tone", "urgency", "offence", "emotion"].into_iter().map(|head| (head, None)).chain(intents) {
+        for (head, intent) in
+            ["tone", "urgency", "offence", "emotion"].into_iter().map(|head| (head, None)).chain(intents)
+        {
             for choice in choices(head, intent, &l) {
-                assert!(::app::understanding::parse_correction(head, &choice.value).is_ok(), "{head} {}", choice.value);
+                assert!(
+                    ::app::understanding::parse_correction(head, &choice.value).is_ok(),
+                    "{head} {}",
+                    choice.value
+                );
                 assert!(!choice.label.contains('⟦'), "{}", choice.label);
                 assert!(!correction_words(head, &choice.value, &l).contains('⟦'));
                 seen += 1;

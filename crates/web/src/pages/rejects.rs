@@ -135,7 +135,8 @@ fn row(stored: StoredReject, names: &HashMap<Origin, String>, l: &Locale) -> Row
 /// The reason in the reader's language; `None` when it has no code that we know.
 fn reason_of(reject: &Reject, l: &Locale) -> Option<String> {
     let cause = reject.cause.as_ref()?;
-    let plain = cause.code.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-');
+    let plain =
+        cause.code.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-');
     let key = format!("reject-{}", cause.code);
     l.find(&key).filter(|_| plain)?;
     let argument = |at: usize| -> String {
@@ -166,7 +167,10 @@ fn origins(chosen: Option<Origin>, names: &HashMap<Origin, String>, l: &Locale) 
     known.sort_unstable();
     let of = |origin: Origin| Choice {
         value: origin_text(origin),
-        label: names.get(&origin).cloned().unwrap_or_else(|| l.named("rejects-removed", &origin_text(origin))),
+        label: names
+            .get(&origin)
+            .cloned()
+            .unwrap_or_else(|| l.named("rejects-removed", &origin_text(origin))),
         chosen: chosen == Some(origin),
     };
     let all = Choice { value: String::new(), label: l.text("rejects-all"), chosen: chosen.is_none() };
@@ -219,15 +223,37 @@ mod tests {
     #[test]
     fn every_code_is_said_in_both_languages() {
         let codes = [
-            "not-utf8", "unreadable", "date-unknown", "date-ambiguous", "lacks", "lacks-content", "id-empty",
-            "id-too-long", "id-control", "too-large", "other-kind", "open-quote", "json-breaks-off", "not-json",
-            "json-broken", "file-breaks-off", "fields", "not-an-object", "not-a-feed", "nested", "encrypted", "forged",
+            "not-utf8",
+            "unreadable",
+            "date-unknown",
+            "date-ambiguous",
+            "lacks",
+            "lacks-content",
+            "id-empty",
+            "id-too-long",
+            "id-control",
+            "too-large",
+            "other-kind",
+            "open-quote",
+            "json-breaks-off",
+            "not-json",
+            "json-broken",
+            "file-breaks-off",
+            "fields",
+            "not-an-object",
+            "not-a-feed",
+            "nested",
+            "encrypted",
+            "forged",
         ];
         for language in Language::ALL {
             let mut seen = std::collections::HashSet::new();
             for code in codes {
                 let text = reason_of(&reject(code, &["11", "22"]), &l(language)).unwrap();
-                assert!(!text.contains('{') && !text.contains('⟦') && seen.insert(text.clone()), "{code}: {text}");
+                assert!(
+                    !text.contains('{') && !text.contains('⟦') && seen.insert(text.clone()),
+                    "{code}: {text}"
+                );
             }
         }
     }

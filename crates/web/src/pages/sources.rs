@@ -88,9 +88,10 @@ fn row(view: &SourceView, gaps: &[Window], now: Timestamp, l: &Locale) -> Row {
         kind: Kind::of(&source.setup).map_or_else(String::new, |kind| l.word("source-kind", kind.name)),
         state,
         fault: health.last_error.as_deref().filter(|_| shown).map(|reason| health::fault(reason, l)),
-        waits: health.wait_until.filter(|until| shown && *until > now).map(|until| {
-            l.text_with("sources-waits", &[("time", l.date_time(until).into())])
-        }),
+        waits: health
+            .wait_until
+            .filter(|until| shown && *until > now)
+            .map(|until| l.text_with("sources-waits", &[("time", l.date_time(until).into())])),
         heard: health.last_ok.map(|at| l.ago(at, now)),
         heard_full: health.last_ok.map(|at| l.date_time(at)).unwrap_or_default(),
         received: l.integer(health.received_count),
@@ -99,10 +100,7 @@ fn row(view: &SourceView, gaps: &[Window], now: Timestamp, l: &Locale) -> Row {
         rejects_href: format!("/rejects?origin=source:{}", source.id),
         posts_href: format!("/explorer?q={}", url_escape(&format!("source:{}", source.id))),
         gaps: (!mine.is_empty()).then(|| {
-            l.text_with(
-                "sources-gaps",
-                &[("count", count.into()), ("time", l.duration(lost).into())],
-            )
+            l.text_with("sources-gaps", &[("count", count.into()), ("time", l.duration(lost).into())])
         }),
         paused: source.paused,
     }
@@ -249,7 +247,8 @@ async fn source_page(
 /// The fields of a setup with their values, for reading.
 fn settings_of(setup: &SourceSetup, kind: &Kind, l: &Locale) -> Vec<(String, String)> {
     let shown = |(field, value): (&FieldForm, String)| {
-        let value = if matches!(field.shape, Shape::Choice(_)) { l.word("source-choice", &value) } else { value };
+        let value =
+            if matches!(field.shape, Shape::Choice(_)) { l.word("source-choice", &value) } else { value };
         (l.word("source-field", field.name), value)
     };
     values_of(setup, kind).into_iter().filter(|(_, value)| !value.is_empty()).map(shown).collect()
@@ -338,7 +337,8 @@ async fn ask_remove(
     let view = views.iter().find(|view| view.source.id == id).ok_or_else(|| Error::new(Code::NotFound))?;
     let l = visit.l.clone();
     shown(&Confirm {
-        page: visit.page(l.named("sources-remove-title", &plain_line(&view.source.name)), Some(Room::Sources)),
+        page: visit
+            .page(l.named("sources-remove-title", &plain_line(&view.source.name)), Some(Room::Sources)),
         text: l.text("sources-remove-text"),
         points: vec![
             l.text("sources-remove-posts"),

@@ -3,10 +3,10 @@
 //! In: a name and an expression. Out: the list, each leading to the explorer.
 //! Errors: the form again with what to correct.
 
-use super::query_problem::QueryProblem;
-use crate::errors::Error;
 use super::addresses::address;
 use super::forms::{Faults, Fields};
+use super::query_problem::QueryProblem;
+use crate::errors::Error;
 use crate::front::{Front, Need, Route, Visit, work};
 use crate::layout::{Page, Room};
 use crate::locale::Locale;

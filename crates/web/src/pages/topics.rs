@@ -17,7 +17,9 @@ use crate::front::{Front, Need, Route, Visit, url_escape, work};
 use crate::layout::{Page, Room};
 use crate::locale::Locale;
 use ::app::listening::Span;
-use ::app::understanding::{FrequentAnswer, POSTS_MIN, QuestionGroupView, QuestionsView, TooLittle, TopicView, TopicsView};
+use ::app::understanding::{
+    FrequentAnswer, POSTS_MIN, QuestionGroupView, QuestionsView, TooLittle, TopicView, TopicsView,
+};
 use askama::Template;
 use axum::extract::{Query, State};
 use axum::http::{Method, StatusCode};
@@ -166,8 +168,10 @@ async fn show(
 fn shown(loaded: &Loaded, filters: &Filters, now: Timestamp, l: &Locale) -> Shown {
     let (topics, questions) = (&loaded.topics, &loaded.questions);
     // Without a span of its own, the page looks at a part of all time: its links too.
-    let filters = if filters.period == Period::All { within(filters, topics.span, l) } else { filters.clone() };
-    let instants = |span: Span| [("from", l.date_time(span.from).into()), ("to", l.date_time(span.to).into())];
+    let filters =
+        if filters.period == Period::All { within(filters, topics.span, l) } else { filters.clone() };
+    let instants =
+        |span: Span| [("from", l.date_time(span.from).into()), ("to", l.date_time(span.to).into())];
     let read = |read: u64, of: u64| [("read", read.into()), ("of", of.into())];
     Shown {
         period: l.text_with("topics-span", &instants(topics.span)),

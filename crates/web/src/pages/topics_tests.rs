@@ -10,7 +10,8 @@ use model::Role;
 use std::sync::atomic::AtomicBool;
 
 async fn get(trial: &Trial, role: Role, path: &str) -> Reply {
-    let request = signed_in(to(Method::GET, path), &trial.session(role)).header(header::ACCEPT_LANGUAGE, "es");
+    let request =
+        signed_in(to(Method::GET, path), &trial.session(role)).header(header::ACCEPT_LANGUAGE, "es");
     trial.ask(request, "").await
 }
 
@@ -45,11 +46,20 @@ fn import(trial: &Trial, posts: &[(String, String, i64)]) {
 }
 
 fn town() -> Vec<(String, String, i64)> {
-    const TALK: [&str; 6] =
-        ["Qué calor en David", "La fila del banco", "Leyendo un libro", "Buen pan hoy", "El bus lleno", "Mi perro ladra"];
+    const TALK: [&str; 6] = [
+        "Qué calor en David",
+        "La fila del banco",
+        "Leyendo un libro",
+        "Buen pan hoy",
+        "El bus lleno",
+        "Mi perro ladra",
+    ];
     const MORE: [&str; 5] = ["y llueve", "con mi prima", "sin prisa", "otra vez", "en Colón"];
-    const WATER: [&str; 3] = ["Tubería madre rota", "reparan la tubería madre", "otra tubería madre sin arreglo"];
-    let talk = |at: usize, hours: i64| (format!("c{}", at % 90), format!("{} {}", TALK[at % 6], MORE[at % 5]), hours);
+    const WATER: [&str; 3] =
+        ["Tubería madre rota", "reparan la tubería madre", "otra tubería madre sin arreglo"];
+    let talk = |at: usize, hours: i64| {
+        (format!("c{}", at % 90), format!("{} {}", TALK[at % 6], MORE[at % 5]), hours)
+    };
     let mut posts: Vec<(String, String, i64)> =
         (0..200).map(|at| talk(at, 180 + i64::try_from(at).unwrap() * 2)).collect();
     posts.extend((0..60).map(|at| talk(at, 1 + i64::try_from(at).unwrap())));
@@ -84,19 +94,28 @@ async fn from_a_question_to_its_answer_in_one_click() {
     assert!(text.contains("No aparecía antes") && text.contains("/explorer?"), "{text}");
     assert!(!text.contains("<b>wifi"), "texts of strangers are escaped");
     let form = text.split("href=\"/answers/new?").nth(1).and_then(|rest| rest.split('"').next()).unwrap();
-    let form = get(&trial, Role::Director, &format!("/answers/new?{}", form.replace("&#38;", "&"))).await.text;
+    let form =
+        get(&trial, Role::Director, &format!("/answers/new?{}", form.replace("&#38;", "&"))).await.text;
     assert!(form.contains("hay wifi?"), "{form}");
     let viewer = get(&trial, Role::Viewer, "/topics").await.text;
     assert!(!viewer.contains("/answers/new"), "who may not write is not offered it");
 
-    let fields = [("question", "¿Hay wifi?"), ("answer", "Sí: la clave está en caja."), ("wordings", "clave del wifi"), ("language", "es")];
+    let fields = [
+        ("question", "¿Hay wifi?"),
+        ("answer", "Sí: la clave está en caja."),
+        ("wordings", "clave del wifi"),
+        ("language", "es"),
+    ];
     let saved = post(&trial, Role::Director, "/answers", &fields).await;
     assert_eq!((saved.status, saved.location()), (StatusCode::SEE_OTHER, "/answers?done=answer-saved"));
     let text = get(&trial, Role::Viewer, "/topics").await.text;
     assert!(text.contains("Ya hay respuesta:") && text.contains("la clave está en caja"), "{text}");
     let again = post(&trial, Role::Director, "/answers", &fields).await;
     assert_eq!(again.status, StatusCode::UNPROCESSABLE_ENTITY);
-    assert!(again.text.contains("Esa pregunta ya tiene respuesta") && again.text.contains("la clave está en caja"));
+    assert!(
+        again.text.contains("Esa pregunta ya tiene respuesta")
+            && again.text.contains("la clave está en caja")
+    );
     let empty = post(&trial, Role::Director, "/answers", &[("question", "?"), ("answer", "x")]).await;
     assert!(empty.status == StatusCode::UNPROCESSABLE_ENTITY && empty.text.contains("Escribe una pregunta"));
     let refused = post(&trial, Role::Agent, "/answers", &fields).await;
@@ -108,7 +127,9 @@ async fn from_a_question_to_its_answer_in_one_click() {
     assert!(get(&trial, Role::Viewer, &path).await.text.contains("clave del wifi"));
     let changed = [("question", "¿Hay wifi?"), ("answer", "Ya no.")];
     assert_eq!(post(&trial, Role::Director, &path, &changed).await.status, StatusCode::SEE_OTHER);
-    assert!(get(&trial, Role::Director, &format!("{path}/archive")).await.text.contains("¿Archivar la respuesta"));
+    assert!(
+        get(&trial, Role::Director, &format!("{path}/archive")).await.text.contains("¿Archivar la respuesta")
+    );
     let gone = post(&trial, Role::Director, &format!("{path}/archive"), &[]).await;
     assert_eq!(gone.location(), "/answers?done=answer-archived");
     assert!(get(&trial, Role::Director, &path).await.text.contains("archivada desde"));

@@ -64,7 +64,10 @@ async fn filled() -> Trial {
 
 /// The number of the only post that an expression finds, newest first.
 async fn find(trial: &Trial, q: &str) -> i64 {
-    let found = trial.call(Method::GET, &format!("/api/v1/posts?q={}", crate::front::url_escape(q)), None).await.json();
+    let found = trial
+        .call(Method::GET, &format!("/api/v1/posts?q={}", crate::front::url_escape(q)), None)
+        .await
+        .json();
     found["items"][0]["id"].as_i64().unwrap_or_else(|| panic!("{q}: {found}"))
 }
 
@@ -75,12 +78,18 @@ async fn a_post_is_corrected_from_its_page_and_the_correction_is_undone() {
     let id = find(&trial, "vergüenza").await;
     let path = format!("/posts/{id}");
     let page = agent.get(&path).await;
-    assert!(page.contains("Qué dice y qué quiere") && page.contains("¿No es así?") && page.contains("Qué pesó"));
+    assert!(
+        page.contains("Qué dice y qué quiere") && page.contains("¿No es así?") && page.contains("Qué pesó")
+    );
     let seen = viewer.get(&path).await;
-    assert!(seen.contains("Qué dice y qué quiere") && !seen.contains("¿No es así?"), "only who may label corrects");
+    assert!(
+        seen.contains("Qué dice y qué quiere") && !seen.contains("¿No es así?"),
+        "only who may label corrects"
+    );
 
     let corrections = format!("{path}/corrections");
-    let answer = agent.post(&corrections, &[("head", "tone"), ("value", "positive"), ("place", "answer-tone")]).await;
+    let answer =
+        agent.post(&corrections, &[("head", "tone"), ("value", "positive"), ("place", "answer-tone")]).await;
     assert_eq!(answer.status, StatusCode::SEE_OTHER, "{}", answer.text);
     assert_eq!(answer.location(), format!("{path}?done=corrected#answer-tone"));
     let page = viewer.get(&path).await;
@@ -94,8 +103,14 @@ async fn a_post_is_corrected_from_its_page_and_the_correction_is_undone() {
     assert_eq!(answer.location(), "/?done=correction-undone", "never to another site");
     assert!(!viewer.get(&path).await.contains("Decidido por"));
     assert!(viewer.get("/learning").await.contains("deshecha"));
-    assert_eq!(agent.post(&corrections, &[("head", "tone"), ("value", "<b>")]).await.status, StatusCode::UNPROCESSABLE_ENTITY);
-    assert_eq!(viewer.post(&corrections, &[("head", "tone"), ("value", "mixed")]).await.status, StatusCode::FORBIDDEN);
+    assert_eq!(
+        agent.post(&corrections, &[("head", "tone"), ("value", "<b>")]).await.status,
+        StatusCode::UNPROCESSABLE_ENTITY
+    );
+    assert_eq!(
+        viewer.post(&corrections, &[("head", "tone"), ("value", "mixed")]).await.status,
+        StatusCode::FORBIDDEN
+    );
 }
 
 #[tokio::test]
@@ -118,7 +133,10 @@ async fn what_no_model_reads_is_said_and_not_guessed() {
     let trial = filled().await;
     let agent = Person::of(&trial, Role::Agent);
     let page = agent.get(&format!("/posts/{}", find(&trial, "author:dina").await)).await;
-    assert!(page.contains("No tenemos un método que lea este idioma") && page.contains("No se sabe"), "{page}");
+    assert!(
+        page.contains("No tenemos un método que lea este idioma") && page.contains("No se sabe"),
+        "{page}"
+    );
 }
 
 #[tokio::test]
@@ -127,14 +145,17 @@ async fn the_page_where_the_team_teaches_says_what_it_does_not_know() {
     let (agent, viewer) = (Person::of(&trial, Role::Agent), Person::of(&trial, Role::Viewer));
     let page = agent.get("/learning").await;
     assert!(page.contains("Las que más enseñan") && page.contains("Elegida al azar"), "{page}");
-    assert!(page.contains("Todavía no hay correcciones que juzguen") && page.contains("Nadie contradice a nadie"));
+    assert!(
+        page.contains("Todavía no hay correcciones que juzguen") && page.contains("Nadie contradice a nadie")
+    );
     assert!(!viewer.get("/learning").await.contains("Las que más enseñan"));
     let question = page.split("action=\"/posts/").nth(1).unwrap();
     let id = question.split('/').next().unwrap();
     let head = question.split("name=\"head\" value=\"").nth(1).unwrap().split('"').next().unwrap();
     let value = question.split("name=\"value\" value=\"").nth(1).unwrap().split('"').next().unwrap();
-    let answer =
-        agent.post(&format!("/posts/{id}/corrections"), &[("head", head), ("value", value), ("next", "/learning")]).await;
+    let answer = agent
+        .post(&format!("/posts/{id}/corrections"), &[("head", head), ("value", value), ("next", "/learning")])
+        .await;
     assert_eq!(answer.location(), "/learning?done=corrected");
     let page = agent.get("/learning?done=corrected").await;
     assert!(!page.contains(&format!("id=\"q-{id}\"")) && page.contains("1 corrección vigente"), "{page}");
@@ -146,9 +167,13 @@ async fn the_overview_counts_what_people_want_and_leads_to_it() {
     let viewer = Person::of(&trial, Role::Viewer);
     let page = viewer.get("/?of=all&period=all").await;
     assert!(page.contains("Qué quieren") && page.contains("Emociones") && page.contains("Ofensas"));
-    assert!(page.contains("urgency=50") && page.contains("urgency=75") && page.contains("offence=none"), "{page}");
+    assert!(
+        page.contains("urgency=50") && page.contains("urgency=75") && page.contains("offence=none"),
+        "{page}"
+    );
     let explorer = viewer.get("/explorer?intent=complaint&urgency=50&offence=person&emotion=anger").await;
-    for chip in ["Intención: Queja", "Urgencia: 50 o más", "Ofensa: Ofende a una persona", "Emoción: Enojo"] {
+    for chip in ["Intención: Queja", "Urgencia: 50 o más", "Ofensa: Ofende a una persona", "Emoción: Enojo"]
+    {
         assert!(explorer.contains(chip), "{chip}");
     }
 }

@@ -5,15 +5,15 @@
 //! Once there is an administrator the page leads to the log-in.
 
 use super::filters::choice;
+use super::forms::{Faults, Fields};
 use super::login::signed_in;
 use crate::components::Choice;
 use crate::errors::Error;
-use super::forms::{Faults, Fields};
 use crate::front::{Front, Need, Route, Visitor, work};
 use crate::layout::Page;
 use crate::locale::{Language, Locale};
-use ::app::{AppError, Cause};
 use ::app::access::{FirstVisit, NewPerson, PASSWORD_CHARS_MIN};
+use ::app::{AppError, Cause};
 use askama::Template;
 use axum::Form;
 use axum::extract::State;
@@ -29,11 +29,30 @@ pub const PATH: &str = "/welcome";
 
 /// Time zones offered; any other IANA name can be written.
 const ZONES: [&str; 24] = [
-    "America/Panama", "America/Costa_Rica", "America/Guatemala", "America/El_Salvador", "America/Tegucigalpa",
-    "America/Managua", "America/Mexico_City", "America/Bogota", "America/Caracas", "America/Guayaquil",
-    "America/Lima", "America/La_Paz", "America/Santiago", "America/Asuncion", "America/Argentina/Buenos_Aires",
-    "America/Montevideo", "America/Sao_Paulo", "America/Santo_Domingo", "America/Puerto_Rico", "America/Havana",
-    "America/New_York", "America/Los_Angeles", "Europe/Madrid", "Atlantic/Canary",
+    "America/Panama",
+    "America/Costa_Rica",
+    "America/Guatemala",
+    "America/El_Salvador",
+    "America/Tegucigalpa",
+    "America/Managua",
+    "America/Mexico_City",
+    "America/Bogota",
+    "America/Caracas",
+    "America/Guayaquil",
+    "America/Lima",
+    "America/La_Paz",
+    "America/Santiago",
+    "America/Asuncion",
+    "America/Argentina/Buenos_Aires",
+    "America/Montevideo",
+    "America/Sao_Paulo",
+    "America/Santo_Domingo",
+    "America/Puerto_Rico",
+    "America/Havana",
+    "America/New_York",
+    "America/Los_Angeles",
+    "Europe/Madrid",
+    "Atlantic/Canary",
 ];
 
 /// The routes.
@@ -92,8 +111,9 @@ fn render(visitor: &Visitor, form: &Form_, problems: &Faults) -> Result<String, 
     let mut page = visitor.page(l.text("welcome-title"));
     PATH.clone_into(&mut page.path);
     let zones = ZONES.iter().map(|zone| choice(zone, zone.replace('_', " "), form.zone == *zone));
-    let languages =
-        Language::ALL.into_iter().map(|of| choice(of.tag(), l.word("language", of.tag()), form.language == of.tag()));
+    let languages = Language::ALL
+        .into_iter()
+        .map(|of| choice(of.tag(), l.word("language", of.tag()), form.language == of.tag()));
     let template = Welcome {
         page: &page,
         l,
@@ -212,7 +232,12 @@ fn first_visit(fields: &Fields) -> FirstVisit {
                 names: listed(fields.get("names")),
                 handles: listed(fields.get("handles")).iter().map(|handle| bare_handle(handle)).collect(),
             },
-            competitors: fields.get("competitors").lines().filter(|line| !line.trim().is_empty()).map(competitor).collect(),
+            competitors: fields
+                .get("competitors")
+                .lines()
+                .filter(|line| !line.trim().is_empty())
+                .map(competitor)
+                .collect(),
             market_words: listed(fields.get("market")),
             tone: fields.trimmed("tone").to_owned(),
             goals: fields.trimmed("goals").to_owned(),
@@ -232,7 +257,8 @@ fn bare_handle(text: &str) -> String {
 
 /// `name, other name, @handle`.
 fn competitor(line: &str) -> Brand {
-    let (handles, names): (Vec<String>, Vec<String>) = listed(line).into_iter().partition(|part| part.starts_with('@'));
+    let (handles, names): (Vec<String>, Vec<String>) =
+        listed(line).into_iter().partition(|part| part.starts_with('@'));
     Brand { names, handles: handles.iter().map(|handle| bare_handle(handle)).collect() }
 }
 

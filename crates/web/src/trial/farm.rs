@@ -64,10 +64,26 @@ fn world(now: Timestamp) -> String {
 impl Trial {
     /// Puts the farm and the crowd into the workspace.
     pub(crate) fn plant(&self) {
+        self.receive(world(self.front.app.now()));
+    }
+
+    /// Makes a message of the farm reach an audience: thirty others link its page now.
+    pub(crate) fn echo(&self) {
+        let (now, page) = (self.front.app.now(), 0);
+        let mut dice = Dice(23);
+        let mut csv = "id,author,text,time\n".to_owned();
+        for person in 0..30 {
+            let text = format!("{HOSTILE} {} https://prensa.example/nota{page}", dice.words());
+            csv.push_str(&format!("eco-{person:06},recien{person},\"{text}\",{now}\n"));
+        }
+        self.receive(csv);
+    }
+
+    fn receive(&self, csv: String) {
         let source = ImportSource {
             name: "posts.csv".to_owned(),
             size_bytes: None,
-            input: Box::new(std::io::Cursor::new(world(self.front.app.now()).into_bytes())),
+            input: Box::new(std::io::Cursor::new(csv.into_bytes())),
         };
         let stop = AtomicBool::new(false);
         self.workspace

@@ -12,7 +12,8 @@ use std::path::Path;
 
 /// The archive of known teams, with its columns.
 const TEAMS: &str = "ira_autumn_2016/ira_2016-10-01_2016-11-15.csv.zst";
-const TEAM_COLUMNS: [(&str, &str); 3] = [("author", "author_id"), ("text", "content"), ("time", "publish_date")];
+const TEAM_COLUMNS: [(&str, &str); 3] =
+    [("author", "author_id"), ("text", "content"), ("time", "publish_date")];
 /// Sets without a known group: name and file.
 const BACKGROUND: [(&str, &str); 5] = [
     ("25 newsrooms in Spanish, 2021–2022", "es_news_posts/train.json.gz"),
@@ -122,7 +123,8 @@ fn categories(path: &Path) -> Result<HashMap<String, String>> {
     let mut options = networks::import::ImportOptions::default();
     // The category is read in the place of the name, which nothing else uses.
     let columns = [("author", "author_id"), ("text", "content"), ("author_name", "account_category")];
-    options.columns = columns.iter().map(|(field, column)| ((*field).to_owned(), (*column).to_owned())).collect();
+    options.columns =
+        columns.iter().map(|(field, column)| ((*field).to_owned(), (*column).to_owned())).collect();
     let (decoder, items) = networks::import::open("teams", plain, &options)?;
     for item in items.flatten() {
         for (_, post) in decoder.decode(&item, model::Timestamp::from_millis(0)).into_iter().flatten() {
@@ -131,7 +133,9 @@ fn categories(path: &Path) -> Result<HashMap<String, String>> {
             *counts.entry(account).or_default().entry(category).or_default() += 1;
         }
     }
-    let commonest = |counts: BTreeMap<String, u32>| counts.into_iter().max_by_key(|(_, posts)| *posts).map(|(name, _)| name);
+    let commonest = |counts: BTreeMap<String, u32>| {
+        counts.into_iter().max_by_key(|(_, posts)| *posts).map(|(name, _)| name)
+    };
     Ok(counts.into_iter().filter_map(|(account, counts)| Some((account, commonest(counts)?))).collect())
 }
 
@@ -161,13 +165,15 @@ impl Agreement {
             let most = purest.entry(*group).or_default();
             *most = most.max(*count);
         }
-        let entropy = |counts: &mut dyn Iterator<Item = f64>| -> f64 { counts.map(|c| -c / n * (c / n).ln()).sum() };
+        let entropy =
+            |counts: &mut dyn Iterator<Item = f64>| -> f64 { counts.map(|c| -c / n * (c / n).ln()).sum() };
         let (of_rows, of_columns) =
             (entropy(&mut rows.values().copied()), entropy(&mut columns.values().copied()));
         let information: f64 = cells
             .iter()
             .map(|((group, team), count)| {
-                let (row, column) = (rows.get(group).copied().unwrap_or(1.0), columns.get(team).copied().unwrap_or(1.0));
+                let (row, column) =
+                    (rows.get(group).copied().unwrap_or(1.0), columns.get(team).copied().unwrap_or(1.0));
                 count / n * (count * n / (row * column)).ln()
             })
             .sum();
@@ -183,7 +189,9 @@ impl Agreement {
             for column in columns.values() {
                 let mut count = (row + column - n).max(1.0);
                 while count <= row.min(*column) {
-                    let ln_p = ln_factorial(*row) + ln_factorial(*column) + ln_factorial(n - row)
+                    let ln_p = ln_factorial(*row)
+                        + ln_factorial(*column)
+                        + ln_factorial(n - row)
                         + ln_factorial(n - column)
                         - ln_factorial(n)
                         - ln_factorial(count)

@@ -33,7 +33,13 @@ pub fn observe(world: &CoordinationWorld) -> Observed {
         } else if let (EventKind::Follow, Some(toward)) = (event.kind, event.toward) {
             let name = |account: u32| format!("x:{}", world.native_account(account));
             let (from, to) = (name(event.account), name(toward));
-            observed.add_row(Trace::CoFollow, &from, &to, &event.number.to_string(), event.time.millis() / 1_000);
+            observed.add_row(
+                Trace::CoFollow,
+                &from,
+                &to,
+                &event.number.to_string(),
+                event.time.millis() / 1_000,
+            );
         }
     }
     observed.close();
@@ -65,7 +71,7 @@ pub fn tables(seeds: &[u64]) -> Result<String> {
     let mut text = String::new();
     writeln!(
         text,
-        "## Generated worlds\n\n{} worlds of 21 days, 20,000 organic accounts and 600,000 acts each, with 28 planted \
+        "## Generated worlds\n\n{} worlds of 21 days, 20,000 organic accounts and 600,000 acts each, with 30 planted \
          groups of four behaviours and six levels of skill (the hardest take part in a seventh of their operations, \
          over ten minutes, with four fifths ordinary behaviour) beside seventeen innocent scenes. An account counts as \
          accused when it is a member of a group that is shown.\n\n\
@@ -102,7 +108,8 @@ impl Tally {
             self.groups += 1;
             self.groups_found += u64::from(found as f64 >= GROUP_FOUND_SHARE * group.members.len() as f64);
         }
-        self.organic += (0..world.people.len() as u32).filter(|one| world.group_of(*one).is_none()).count() as u64;
+        self.organic +=
+            (0..world.people.len() as u32).filter(|one| world.group_of(*one).is_none()).count() as u64;
     }
 
     fn row(&self, method: &str) -> String {
@@ -127,7 +134,10 @@ fn methods(world: &CoordinationWorld, observed: &Observed, report: &Report) -> R
         numbers(world, groups.flat_map(|group| &group.members).map(|member| member.account.as_str()))
     };
     let mut all = vec![
-        Named { method: "Atalaya, shown (possible and above)", accounts: of_report(report, Strength::Possible) },
+        Named {
+            method: "Atalaya, shown (possible and above)",
+            accounts: of_report(report, Strength::Possible),
+        },
         Named { method: "Atalaya, likely and above", accounts: of_report(report, Strength::Likely) },
     ];
     let singles = [
@@ -152,7 +162,10 @@ fn methods(world: &CoordinationWorld, observed: &Observed, report: &Report) -> R
     let found = detect(observed, &settings, &mut |_| Ok(()))?;
     let members = found.groups.iter().chain(&found.weak).flat_map(|group| &group.members);
     let accounts = numbers(world, members.map(|member| observed.accounts.name(*member)));
-    all.push(Named { method: "null of choices alone (configuration), co_reshare, false discovery rate 0.01", accounts });
+    all.push(Named {
+        method: "null of choices alone (configuration), co_reshare, false discovery rate 0.01",
+        accounts,
+    });
     let coortweet = CoorTweetFound::of(observed, Trace::CoReshare, 60, 2)?;
     let edges = || coortweet.edges.iter();
     let name = |account: u32| observed.accounts.name(account);
@@ -187,7 +200,10 @@ struct Told {
 impl Told {
     fn add(&mut self, world: &CoordinationWorld, report: &Report) {
         let members_of = |at: usize| {
-            report.groups.get(at).map(|group| numbers(world, group.members.iter().map(|one| one.account.as_str())))
+            report
+                .groups
+                .get(at)
+                .map(|group| numbers(world, group.members.iter().map(|one| one.account.as_str())))
         };
         let sets: Vec<BTreeSet<u32>> = (0..report.groups.len()).filter_map(members_of).collect();
         let all: BTreeSet<u32> = sets.iter().flatten().copied().collect();
@@ -196,19 +212,18 @@ impl Told {
             let entry = self.behaviours.entry(group.plan.behaviour).or_default();
             entry[0] += 1;
             let skill = group.plan.skill;
-            let level = format!(
-                "{:.2} · {} s · {:.1}",
-                skill.participation, skill.spread_s, skill.camouflage
-            );
+            let level =
+                format!("{:.2} · {} s · {:.1}", skill.participation, skill.spread_s, skill.camouflage);
             let members = self.skills.entry(level).or_default();
             *members = (members.0 + group.members.len() as u64, members.1 + found as u64);
             if (found as f64) < GROUP_FOUND_SHARE * group.members.len() as f64 {
                 continue;
             }
             entry[1] += 1;
-            let best = sets.iter().enumerate().max_by_key(|(_, set)| {
-                group.members.iter().filter(|member| set.contains(member)).count()
-            });
+            let best = sets
+                .iter()
+                .enumerate()
+                .max_by_key(|(_, set)| group.members.iter().filter(|member| set.contains(member)).count());
             let said: BTreeSet<Behaviour> = best
                 .and_then(|(at, _)| report.groups.get(at))
                 .map(|group| group.behaviours.iter().map(|one| one.behaviour).collect())
@@ -305,8 +320,10 @@ fn recall(participation: f64, spread_s: u32, operations: u32) -> Result<f64> {
     let world = coordination(&settings);
     let observed = observe(&world);
     let report = Report::of(&observed, &detect(&observed, &DetectSettings::default(), &mut |_| Ok(()))?);
-    let named =
-        numbers(&world, report.groups.iter().flat_map(|group| &group.members).map(|one| one.account.as_str()));
+    let named = numbers(
+        &world,
+        report.groups.iter().flat_map(|group| &group.members).map(|one| one.account.as_str()),
+    );
     let members = world.groups.first().map(|group| group.members.clone()).unwrap_or_default();
     let found = members.iter().filter(|member| named.contains(member)).count();
     Ok(found as f64 / members.len().max(1) as f64)

@@ -32,10 +32,7 @@ pub fn graph_of(observed: &Observed, detection: &Detection, report: &Report) -> 
         let id = id_of(observed, &members);
         let Some(group) = report.groups.iter().position(|group| group.id == id) else { continue };
         for member in members {
-            let followers = observed
-                .described
-                .get(member as usize)
-                .and_then(|seen| seen.newest.as_ref().and_then(|account| account.followers.get()));
+            let followers = observed.described(member).and_then(|account| account.followers.get());
             number.insert(member, nodes.len() as u32);
             nodes.push(GraphNode {
                 id: observed.accounts.name(member).to_owned(),

@@ -6,19 +6,23 @@
 //! holds together over the pairs of all groups that the other half confirmed.
 //! [`Basis::Choice`]: all objects suggest groups by who chose them; the times,
 //! which had no part in that, confirm them or do not.
+//! A member is who follows the others in time, on objects that did not suggest
+//! the group; whom others only follow stands apart ([`Copied`]).
 //! Errors: [`AppError`] of `progress`. Cost: that of
 //! [`analysis::coordination::PairScan`] twice, and of the confirmations.
 //! Limits: [`CONFIRMED_PER_TURN_MAX`] groups of a turn are tested.
 
+mod company;
 pub(crate) mod graph;
 pub(crate) mod parts;
 
 use crate::AppError;
+use crate::coordination::detect::company::{attach_copied, strangers};
 use crate::coordination::detect::graph::weights;
-use crate::coordination::detect::parts::{Part, Parts};
+use crate::coordination::detect::parts::{Chosen, Part, Parts};
 use crate::coordination::observed::Observed;
 use analysis::coordination::{
-    Confirmation, Graph, Pair, TraceEdge, centrality, communities, confirm, confirm_against,
+    Confirmation, Graph, MEMBERS_MIN, Pair, TraceEdge, centrality, communities, confirm, confirm_against,
 };
 use model::Trace;
 use std::collections::{BTreeMap, HashMap};
@@ -28,9 +32,9 @@ pub const CONFIRMED_PER_TURN_MAX: usize = 2_000;
 /// Highest p of a confirmation that counts.
 pub const CONFIRMED_P_MAX: f64 = 0.01;
 /// Permutations of a confirmation.
-const PERMUTATIONS: u32 = 999;
+pub(crate) const PERMUTATIONS: u32 = 999;
 /// The seed of everything that is drawn.
-const SEED: u64 = 0x41_7461_6c61_7961;
+pub(crate) const SEED: u64 = 0x41_7461_6c61_7961;
 
 /// What suggests a group.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -108,6 +112,21 @@ pub struct Found {
     /// What the other half of the objects says, by trace; empty when no half
     /// that it was not found in could speak.
     pub confirmations: BTreeMap<Trace, Confirmation>,
+    /// Accounts that its members copy: sources or victims, not accused.
+    pub copied: Vec<Copied>,
+}
+
+/// An account that members act right after: anybody can do that to anybody.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Copied {
+    /// The account.
+    pub account: u32,
+    /// Members that do.
+    pub members: u32,
+    /// Times that it was there before one of them, over traces.
+    pub first: u32,
+    /// Times that it came after.
+    pub after: u32,
 }
 
 impl Found {
@@ -117,10 +136,15 @@ impl Found {
         (lowest * self.confirmations.len().max(1) as f64).min(1.0)
     }
 
-    /// Share of its ties that each account's own delay does not explain, 0–1.
+    /// Share of its ties that each account's own delay does not explain, 0–1,
+    /// without those of a trace that is about short delays.
     pub fn beyond_habit_share(&self) -> f64 {
-        let beyond = self.ties.iter().filter(|tie| tie.beyond_habit).count();
-        beyond as f64 / self.ties.len().max(1) as f64
+        let (mut asked, mut beyond) = (0_u64, 0_u64);
+        for tie in self.ties.iter().filter(|tie| tie.trace != Trace::FastReshare) {
+            asked += 1;
+            beyond += u64::from(tie.beyond_habit);
+        }
+        beyond as f64 / asked.max(1) as f64
     }
 
     /// Traces that confirm it.
@@ -128,6 +152,13 @@ impl Found {
         let tries = self.confirmations.len().max(1) as f64;
         let passing = self.confirmations.iter().filter(|(_, found)| found.p * tries <= CONFIRMED_P_MAX);
         passing.map(|(trace, _)| *trace).collect()
+    }
+}
+
+impl Tie {
+    /// Whether one of its accounts is among these (rising).
+    fn touches(&self, accounts: &[u32]) -> bool {
+        [self.pair.a, self.pair.b].iter().any(|one| accounts.binary_search(one).is_ok())
     }
 }
 
@@ -152,7 +183,7 @@ pub fn detect(
     progress: &mut dyn FnMut(f32) -> Result<(), AppError>,
 ) -> Result<Detection, AppError> {
     let wanted = |trace: &Trace| settings.traces.is_empty() || settings.traces.contains(trace);
-    let seen: Vec<(Trace, Parts)> = observed
+    let seen: Vec<(Trace, Parts<'_>)> = observed
         .traces
         .iter()
         .filter(|(trace, _)| wanted(trace))
@@ -160,7 +191,15 @@ pub fn detect(
         .collect();
     let accounts = observed.accounts.len();
     let mut detection = Detection::default();
-    let mut search = Search { seen: &seen, accounts, detection: &mut detection, progress, done: 0.0 };
+    let mut search = Search {
+        asked: settings.basis,
+        seen: &seen,
+        accounts,
+        detection: &mut detection,
+        progress,
+        done: 0.0,
+        led: Vec::new(),
+    };
     match settings.basis {
         Basis::Timing => {
             search.by_timing()?;
@@ -168,6 +207,8 @@ pub fn detect(
         }
         Basis::Choice => search.by_choice(&Trace::ALL)?,
     }
+    let led = search.led;
+    attach_copied(&mut detection.groups, &led);
     detection
         .groups
         .sort_by(|one, two| two.members.len().cmp(&one.members.len()).then(one.members.cmp(&two.members)));
@@ -176,19 +217,22 @@ pub fn detect(
 }
 
 /// Traces in which the same object, chosen again and again, says more than the
-/// moment: a group may be alone with its own links, texts and pictures, and is
-/// then its own rhythm.
-const SLOW_TRACES: [Trace; 5] =
-    [Trace::CoLink, Trace::CoText, Trace::CoMedia, Trace::CoHashtag, Trace::CoFollow];
+/// moment: a group may be alone with its own links, texts, pictures and victims,
+/// and is then its own rhythm.
+const SLOW_TRACES: [Trace; 6] =
+    [Trace::CoLink, Trace::CoText, Trace::CoMedia, Trace::CoHashtag, Trace::CoReply, Trace::CoFollow];
 
 /// A search that is going on.
 struct Search<'a> {
-    seen: &'a [(Trace, Parts)],
+    asked: Basis,
+    seen: &'a [(Trace, Parts<'a>)],
     accounts: u32,
     detection: &'a mut Detection,
     progress: &'a mut dyn FnMut(f32) -> Result<(), AppError>,
     /// Passes over a trace, of at most three.
     done: f32,
+    /// Pairs with accounts that are no members.
+    led: Vec<Tie>,
 }
 
 impl Search<'_> {
@@ -232,8 +276,10 @@ impl Search<'_> {
             if !traces.contains(trace) {
                 continue;
             }
-            let (found, led, report) = parts.ties(part, basis, self.accounts);
-            copied.extend(led);
+            let Chosen { ties: found, led, copied: of_trace, report } =
+                parts.ties(part, basis, self.accounts);
+            copied.extend(of_trace);
+            self.led.extend(led);
             let free =
                 |tie: &Tie| [tie.pair.a, tie.pair.b].iter().all(|one| taken.binary_search(one).is_err());
             ties.extend(found.into_iter().filter(free));
@@ -241,23 +287,43 @@ impl Search<'_> {
         }
         // Whom others copy in one trace they seem to meet in the others too.
         copied.sort_unstable();
-        ties.retain(|tie| [tie.pair.a, tie.pair.b].iter().all(|one| copied.binary_search(one).is_err()));
-        Ok(ties)
+        let (kept, led): (Vec<Tie>, Vec<Tie>) = ties.into_iter().partition(|tie| !tie.touches(&copied));
+        self.led.extend(led);
+        Ok(kept)
     }
 
     /// The groups of some ties that a part confirms; the others are weak signals.
     fn confirmed(&mut self, ties: &[Tie], basis: Basis, part: Part) -> Vec<Found> {
         let mut confirmed = Vec::new();
-        for (place, mut group) in grouped(self.accounts, ties).into_iter().enumerate() {
+        let groups = grouped(self.accounts, ties);
+        let tested = groups.iter().take(CONFIRMED_PER_TURN_MAX);
+        let mut suspected: Vec<u32> = tested.flat_map(|group| group.members.iter().copied()).collect();
+        suspected.sort_unstable();
+        if !suspected.is_empty() {
+            self.seen.iter().for_each(|(_, parts)| parts.suspect(&suspected));
+        }
+        for (place, mut group) in groups.into_iter().enumerate() {
             group.basis = basis;
             if place < CONFIRMED_PER_TURN_MAX {
                 group.confirmations = confirmations(&group.members, self.seen, part, basis);
             }
-            if group.traces_confirmed().is_empty() {
-                self.detection.weak.push(group);
-            } else {
-                confirmed.push(group);
+            if !group.traces_confirmed().is_empty() {
+                // Who asks for choices says that the accounts belong together, whatever the times.
+                let strangers = match self.asked {
+                    Basis::Timing => strangers(&group, self.seen, part),
+                    Basis::Choice => Vec::new(),
+                };
+                let (ties, led): (Vec<Tie>, Vec<Tie>) =
+                    std::mem::take(&mut group.ties).into_iter().partition(|tie| !tie.touches(&strangers));
+                group.ties = ties;
+                group.members.retain(|member| strangers.binary_search(member).is_err());
+                self.led.extend(led);
+                if group.members.len() >= MEMBERS_MIN {
+                    confirmed.push(group);
+                    continue;
+                }
             }
+            self.detection.weak.push(group);
         }
         confirmed
     }
@@ -289,6 +355,7 @@ fn grouped(accounts: u32, ties: &[Tie]) -> Vec<Found> {
                 density: community.density,
                 stability: community.stability,
                 confirmations: BTreeMap::new(),
+                copied: Vec::new(),
             }
         })
         .collect();
@@ -307,20 +374,14 @@ fn grouped(accounts: u32, ties: &[Tie]) -> Vec<Found> {
 /// suggest may be alone with its objects: the delays of others elsewhere stand in.
 fn confirmations(
     members: &[u32],
-    seen: &[(Trace, Parts)],
+    seen: &[(Trace, Parts<'_>)],
     part: Part,
     basis: Basis,
 ) -> BTreeMap<Trace, Confirmation> {
-    let highest = members.iter().max().map_or(0, |most| *most as usize + 1);
-    let mut is_member = vec![false; highest];
-    for member in members {
-        if let Some(place) = is_member.get_mut(*member as usize) {
-            *place = true;
-        }
-    }
     seen.iter()
         .filter_map(|(trace, parts)| {
-            let objects = parts.objects_of(part, &is_member);
+            let acted = parts.objects_of(part, members);
+            let objects = acted.slices();
             if objects.is_empty() {
                 return None;
             }

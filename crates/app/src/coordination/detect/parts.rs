@@ -1,19 +1,22 @@
 //! The actions of one trace, in the parts that suggest groups and confirm them.
 //!
 //! In: a [`TraceSeen`]. Out: the pairs that are too surprising for chance, and
-//! everybody's actions on the objects of a group. Errors: none.
-//! Cost: that of [`PairScan`]; a copy of the trace's actions.
+//! everybody's actions on the objects of a group. Errors: those of its room.
+//! Cost: that of [`PairScan`], over stretches of objects as they fit in memory;
+//! 8 bytes for each object of an account that is suspected.
 
 use crate::coordination::detect::{Basis, DetectSettings, Tie, TraceReport};
-use crate::coordination::observed::TraceSeen;
+use crate::coordination::observed::acts::{Act, TraceSeen};
 use analysis::coordination::{
-    Action, Delays, Graph, Pair, PairScan, PairSettings, Pairs, Rule, copied, held_out, k_core, significant,
+    Action, Delays, DelaysOf, Graph, Pair, PairScan, PairSettings, Pairs, Rule, copied, k_core, significant,
     significant_beyond_habit, significant_choices,
 };
 use model::Trace;
+use std::cell::RefCell;
+use std::collections::HashMap;
 
 /// Pairs that each member of a group must have at least.
-const CORE: u32 = 3;
+pub(crate) const CORE: u32 = 3;
 /// Share of false pairs accepted where the choice of objects suggests.
 const CHOICE_FDR: f64 = 0.01;
 
@@ -29,48 +32,86 @@ pub enum Part {
 }
 
 /// The actions of a trace, by object, in two parts.
-pub struct Parts {
+pub struct Parts<'a> {
     trace: Trace,
     /// What makes two actions joint.
     pub settings: PairSettings,
-    actions: Vec<Action>,
-    /// By object: whether it belongs to the second part.
-    second: Vec<bool>,
+    seen: &'a TraceSeen,
+    /// Account and object of everything that suspected accounts did, rising.
+    suspected: RefCell<Vec<(u32, u32)>>,
 }
 
-impl Parts {
-    /// Orders the actions of a trace.
-    pub fn of(trace: Trace, seen: &TraceSeen, settings: &DetectSettings) -> Self {
+/// What a part of a trace gave.
+pub struct Chosen {
+    /// The pairs.
+    pub ties: Vec<Tie>,
+    /// As surprising, but with one of `copied`.
+    pub led: Vec<Tie>,
+    /// Accounts that others only act right after, rising.
+    pub copied: Vec<u32>,
+    /// What was counted.
+    pub report: TraceReport,
+}
+
+/// Everybody's actions on some objects.
+pub struct OnObjects {
+    actions: Vec<Action>,
+    ends: Vec<usize>,
+}
+
+impl OnObjects {
+    fn add(&mut self, acts: &[Act]) {
+        self.actions.extend(acts.iter().map(|act| act.action));
+        self.ends.push(self.actions.len());
+    }
+
+    /// A slice for each object.
+    pub fn slices(&self) -> Vec<&[Action]> {
+        let starts = std::iter::once(0).chain(self.ends.iter().copied());
+        let slice = |(start, end): (usize, &usize)| self.actions.get(start..*end).unwrap_or_default();
+        starts.zip(&self.ends).map(slice).collect()
+    }
+}
+
+impl<'a> Parts<'a> {
+    /// Those of the actions of a trace.
+    pub fn of(trace: Trace, seen: &'a TraceSeen, settings: &DetectSettings) -> Self {
         let mut pairs = PairSettings::of(trace);
         pairs.window_s = settings.window_s.unwrap_or(pairs.window_s).max(1);
         pairs.together_min = settings.together_min.unwrap_or(pairs.together_min).max(1);
-        let second =
-            (0..seen.objects.len()).map(|object| held_out(key_of(seen.objects.name(object)))).collect();
-        let mut actions = seen.actions.clone();
-        actions.sort_unstable();
-        Self { trace, settings: pairs, actions, second }
+        Self { trace, settings: pairs, seen, suspected: RefCell::default() }
     }
 
     fn is_in(&self, part: Part, object: u32) -> bool {
-        let second = || self.second.get(object as usize).copied().unwrap_or(false);
         match part {
             Part::All => true,
-            Part::First => !second(),
-            Part::Second => second(),
+            Part::First => !self.seen.objects.is_held_out(object),
+            Part::Second => self.seen.objects.is_held_out(object),
         }
     }
 
-    /// The pairs of a part that are too surprising for chance, and the accounts
-    /// (rising) that others only act right after.
-    pub fn ties(&self, part: Part, basis: Basis, accounts: u32) -> (Vec<Tie>, Vec<u32>, TraceReport) {
-        let mut actions: Vec<Action> =
-            self.actions.iter().copied().filter(|action| self.is_in(part, action.object)).collect();
-        let mut scan = PairScan::new(self.settings, actions.len() as u64, accounts, self.second.len() as u32);
-        scan.count(&mut actions);
-        scan.gather(&actions);
-        scan.join(&actions);
+    /// Visits the actions of a part, whole objects at a time, in order.
+    fn each_block(&self, part: Part, visit: &mut dyn FnMut(&mut [Action])) {
+        let mut actions = Vec::new();
+        self.seen.each_block(&mut |block| {
+            let of_part = block.iter().filter(|act| self.is_in(part, act.action.object));
+            actions.clear();
+            actions.extend(of_part.map(|act| act.action));
+            visit(&mut actions);
+        });
+    }
+
+    /// The pairs of a part that are too surprising for chance.
+    pub fn ties(&self, part: Part, basis: Basis, accounts: u32) -> Chosen {
+        let objects = self.seen.objects.len();
+        let of_part = (0..objects).filter(|object| self.is_in(part, *object));
+        let expected = of_part.map(|object| u64::from(self.seen.count_on(object))).sum();
+        let mut scan = PairScan::new(self.settings, expected, accounts, objects);
+        self.each_block(part, &mut |actions| scan.count(actions));
+        self.each_block(part, &mut |actions| scan.gather(actions));
+        self.each_block(part, &mut |actions| scan.join(actions));
         let pairs = scan.finish();
-        let (chosen, copied) = chosen(&pairs, basis, self.settings.window_s, accounts);
+        let (chosen, led, copied) = chosen(&pairs, basis, self.settings.window_s, accounts);
         let beyond = significant_beyond_habit(&pairs, Rule::of(self.settings.window_s));
         let is_beyond = |pair: &Pair| {
             let place = pairs.pairs.binary_search_by_key(&(pair.a, pair.b), |pair| (pair.a, pair.b));
@@ -86,45 +127,64 @@ impl Parts {
             capped_cells: pairs.capped.cells,
             capped_actions: pairs.capped.actions,
         };
-        let ties = chosen.into_iter().map(|(pair, ln_p)| Tie {
-            trace: self.trace,
-            pair,
-            ln_p,
-            beyond_habit: is_beyond(&pair),
-        });
-        (ties.collect(), copied, report)
+        let tie = |(pair, ln_p)| Tie { trace: self.trace, pair, ln_p, beyond_habit: is_beyond(&pair) };
+        let (ties, led) = (chosen.into_iter().map(tie).collect(), led.into_iter().map(tie).collect());
+        Chosen { ties, led, copied, report }
     }
 
-    /// The actions of each object of a part on which two members or more acted.
-    pub fn objects_of(&self, part: Part, is_member: &[bool]) -> Vec<&[Action]> {
-        let by_object = self.actions.chunk_by(|one, other| one.object == other.object);
-        let of_members = |actions: &&[Action]| {
-            let mut members = actions
-                .iter()
-                .map(|action| action.account)
-                .filter(|account| is_member.get(*account as usize).copied().unwrap_or(false));
-            let first = members.next();
-            actions.first().is_some_and(|action| self.is_in(part, action.object))
-                && first.is_some_and(|first| members.any(|other| other != first))
-        };
-        by_object.filter(of_members).collect()
+    /// Notes what some accounts (rising) did, so that [`Self::objects_of`] finds it.
+    pub fn suspect(&self, accounts: &[u32]) {
+        let mut did: Vec<(u32, u32)> = Vec::new();
+        for Act { action, .. } in self.seen.iter() {
+            // Actions come by object: one twice in a row is common.
+            let one = (action.account, action.object);
+            if accounts.binary_search(&action.account).is_ok() && did.last() != Some(&one) {
+                did.push(one);
+            }
+        }
+        did.sort_unstable();
+        did.dedup();
+        self.suspected.replace(did);
+    }
+
+    /// The actions of each object of a part on which two members or more acted,
+    /// of those that [`Self::suspect`] was told of.
+    pub fn objects_of(&self, part: Part, members: &[u32]) -> OnObjects {
+        let suspected = self.suspected.borrow();
+        let mut acted: HashMap<u32, u32> = HashMap::new();
+        for member in members {
+            let start = suspected.partition_point(|(account, _)| account < member);
+            let own = suspected.get(start..).unwrap_or_default().iter();
+            for (_, object) in own.take_while(|(account, _)| account == member) {
+                *acted.entry(*object).or_default() += 1;
+            }
+        }
+        let is_joint = |(object, members): &(u32, u32)| *members > 1 && self.is_in(part, *object);
+        let mut objects: Vec<u32> = acted.into_iter().filter(is_joint).map(|(object, _)| object).collect();
+        objects.sort_unstable();
+        let mut found = OnObjects { actions: Vec::new(), ends: Vec::new() };
+        objects.iter().for_each(|object| found.add(&self.seen.of_object(*object)));
+        found
     }
 
     /// How long after the first act on an object people other than `members` come.
     pub fn delays(&self, members: &[u32]) -> Delays {
-        let by_object: Vec<&[Action]> = self
-            .actions
-            .chunk_by(|one, other| one.object == other.object)
-            .filter(|acts| acts.len() > 1)
-            .collect();
-        Delays::of(&by_object, members)
+        let mut delays = DelaysOf::without(members);
+        self.each_block(Part::All, &mut |actions| {
+            let by_object = actions.chunk_by(|one, other| one.object == other.object);
+            by_object.filter(|acts| acts.len() > 1).for_each(|acts| delays.add(acts));
+        });
+        delays.finish()
     }
 }
 
-/// The pairs of a trace that count, with the logarithm of their p: surprising,
-/// in a core where every account has several such pairs, and not speaking only
-/// of somebody who was copied; and who was.
-fn chosen(pairs: &Pairs, basis: Basis, window_s: u32, accounts: u32) -> (Vec<(Pair, f32)>, Vec<u32>) {
+/// Pairs with the logarithm of their p.
+type Weighed = Vec<(Pair, f32)>;
+
+/// The pairs of a trace that count: surprising, in a core where every account
+/// has several such pairs, and not speaking only of somebody who was copied;
+/// then the pairs with those who were, and who was.
+fn chosen(pairs: &Pairs, basis: Basis, window_s: u32, accounts: u32) -> (Weighed, Weighed, Vec<u32>) {
     let places = match basis {
         Basis::Timing => significant(pairs, Rule::of(window_s)),
         Basis::Choice => significant_choices(pairs, Rule::Fdr { q: CHOICE_FDR }),
@@ -133,20 +193,19 @@ fn chosen(pairs: &Pairs, basis: Basis, window_s: u32, accounts: u32) -> (Vec<(Pa
         Basis::Timing => copied(&pairs.pairs, &places, CORE),
         Basis::Choice => Vec::new(),
     };
-    let kept: Vec<(Pair, f32)> = places
+    let (kept, led): (Weighed, Weighed) = places
         .iter()
         .filter_map(|place| pairs.pairs.get(*place))
-        .filter(|pair| [pair.a, pair.b].iter().all(|account| copied.binary_search(account).is_err()))
         .map(|pair| (*pair, if basis == Basis::Timing { pair.ln_p } else { pair.choice_ln_p }))
-        .collect();
+        .partition(|(pair, _)| [pair.a, pair.b].iter().all(|one| copied.binary_search(one).is_err()));
     if basis == Basis::Choice {
-        return (kept, copied);
+        return (kept, led, copied);
     }
     let edges: Vec<(u32, u32, f32)> = kept.iter().map(|(pair, _)| (pair.a, pair.b, 1.0)).collect();
     let core = k_core(&Graph::from_edges(accounts, &edges), CORE);
     let in_core = |account: u32| core.get(account as usize).copied().unwrap_or(false);
     let kept = kept.into_iter().filter(|(pair, _)| in_core(pair.a) && in_core(pair.b)).collect();
-    (kept, copied)
+    (kept, led, copied)
 }
 
 /// A hash of a name, the same in every run and version (FNV-1a).

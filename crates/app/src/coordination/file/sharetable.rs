@@ -4,7 +4,7 @@
 //! again; edges in the columns of CooRTweet's network.
 //! Errors: [`ShareTableError`] with the line when the table as a whole cannot
 //! be read; a row that cannot be is counted, and the first keep their reason.
-//! Cost: one pass; 24 B a row and each identifier once.
+//! Cost: one pass; what is kept whole takes 24 B a row and each identifier once.
 //! Source: Righetti and Balluff, CooRTweet 2 (R package).
 //! Limits: [`ROWS_MAX`], [`ROW_BYTES_MAX`].
 
@@ -96,14 +96,60 @@ pub struct ShareTable {
     pub rejected: u64,
 }
 
-/// Reads CooRTweet's four columns in any order, beside any others; commas,
-/// semicolons or tabs; plain, gzip or zstd. Times are seconds since 1970 with
-/// at most three decimals, or RFC 3339.
+/// A row as it stands in a table.
+#[derive(Debug, Clone, Copy)]
+pub struct ShareRow<'a> {
+    /// What was shared.
+    pub object: &'a str,
+    /// Who did.
+    pub account: &'a str,
+    /// In which post.
+    pub content: &'a str,
+    /// When, ms.
+    pub time_ms: i64,
+}
+
+/// The rows of a table that could not be read.
+#[derive(Debug, Clone, Default)]
+pub struct Rejected {
+    /// The first of them, at most [`REJECTS_LISTED_MAX`].
+    pub rejects: Vec<RowReject>,
+    /// All of them, count.
+    pub rejected: u64,
+}
+
+/// Reads CooRTweet's four columns into memory; see [`each_share`].
+///
+/// # Errors
+/// As [`each_share`].
+pub fn read_shares(input: Box<dyn Read + Send>) -> Result<ShareTable, ShareTableError> {
+    let mut table = ShareTable::default();
+    let Rejected { rejects, rejected } = each_share(input, &mut |row| {
+        let full = || "there are more identifiers than can be numbered".to_owned();
+        let share = Share {
+            object: table.identifiers.number(row.object).ok_or_else(full)?,
+            account: table.accounts.number(row.account).ok_or_else(full)?,
+            content: table.identifiers.number(row.content).ok_or_else(full)?,
+            time_ms: row.time_ms,
+        };
+        table.shares.push(share);
+        Ok(true)
+    })?;
+    Ok(ShareTable { rejects, rejected, ..table })
+}
+
+/// Visits the rows of a table with CooRTweet's four columns in any order, beside
+/// any others; commas, semicolons or tabs; plain, gzip or zstd. Times are seconds
+/// since 1970 with at most three decimals, or RFC 3339. `visit` says why it does
+/// not take a row, or whether to go on.
 ///
 /// # Errors
 /// [`ShareTableError`] when the table as a whole cannot be read; a row that
 /// cannot be is counted, and the first ones keep their line and reason.
-pub fn read_shares(input: Box<dyn Read + Send>) -> Result<ShareTable, ShareTableError> {
+pub fn each_share(
+    input: Box<dyn Read + Send>,
+    visit: &mut dyn FnMut(ShareRow<'_>) -> Result<bool, String>,
+) -> Result<Rejected, ShareTableError> {
     let mut rows = Rows { input: BufReader::new(networks::import::unpacked(input)?), next_line: 1 };
     let (header_line, header) = rows.next()?.unwrap_or((1, String::new()));
     let marks = [',', ';', '\t'];
@@ -120,29 +166,38 @@ pub fn read_shares(input: Box<dyn Read + Send>) -> Result<ShareTable, ShareTable
             return Err(ShareTableError::TwoColumns { line: header_line, column });
         }
     }
-    let mut table = ShareTable::default();
+    let mut found = Rejected::default();
+    let mut taken = 0;
     while let Some((line, row)) = rows.next()? {
         if row.trim().is_empty() {
             continue;
         }
-        if table.shares.len() >= ROWS_MAX {
+        if taken >= ROWS_MAX {
             return Err(ShareTableError::TooMany { line });
         }
-        let read = fields(&parser, &row).and_then(|row| add_row(&mut table, &row, places));
-        if let Err(reason) = read {
-            table.rejected += 1;
-            if table.rejects.len() < REJECTS_LISTED_MAX {
-                table.rejects.push(RowReject { line, reason });
+        let read = fields(&parser, &row).and_then(|row| visit(share_row(&row, places)?));
+        match read {
+            Ok(goes_on) => {
+                taken += 1;
+                if !goes_on {
+                    break;
+                }
+            }
+            Err(reason) => {
+                found.rejected += 1;
+                if found.rejects.len() < REJECTS_LISTED_MAX {
+                    found.rejects.push(RowReject { line, reason });
+                }
             }
         }
     }
-    match table.rejects.first() {
-        Some(first) if table.shares.is_empty() => Err(ShareTableError::NoRow {
-            rows: table.rejected,
+    match found.rejects.first() {
+        Some(first) if taken == 0 => Err(ShareTableError::NoRow {
+            rows: found.rejected,
             line: first.line,
             reason: first.reason.clone(),
         }),
-        _ => Ok(table),
+        _ => Ok(found),
     }
 }
 
@@ -160,7 +215,7 @@ fn fields(parser: &csv::ReaderBuilder, row: &str) -> Result<csv::StringRecord, S
     }
 }
 
-fn add_row(table: &mut ShareTable, row: &csv::StringRecord, places: [usize; 4]) -> Result<(), String> {
+fn share_row(row: &csv::StringRecord, places: [usize; 4]) -> Result<ShareRow<'_>, String> {
     let [object_at, account_at, content_at, time_at] = places;
     let field = |place: usize, column: &str| match row.get(place).map(str::trim) {
         Some("") | None => Err(format!("there is no {column}")),
@@ -169,14 +224,7 @@ fn add_row(table: &mut ShareTable, row: &csv::StringRecord, places: [usize; 4]) 
     let (object, account) = (field(object_at, "object_id")?, field(account_at, "account_id")?);
     let content = field(content_at, "content_id")?;
     let time_ms = millis_of(field(time_at, "timestamp_share")?)?;
-    let full = || "there are more identifiers than can be numbered".to_owned();
-    table.shares.push(Share {
-        object: table.identifiers.number(object).ok_or_else(full)?,
-        account: table.accounts.number(account).ok_or_else(full)?,
-        content: table.identifiers.number(content).ok_or_else(full)?,
-        time_ms,
-    });
-    Ok(())
+    Ok(ShareRow { object, account, content, time_ms })
 }
 
 /// Seconds with decimals, or RFC 3339, as milliseconds.
@@ -229,25 +277,56 @@ impl<R: BufRead> Rows<R> {
     }
 }
 
-/// Writes shares in CooRTweet's four columns. Times are seconds, with
-/// thousandths only where there are any.
-///
-/// # Errors
-/// [`ShareTableError::Table`] when writing fails.
-pub fn write_shares(table: &ShareTable, out: &mut dyn Write) -> Result<(), ShareTableError> {
-    let mut writer = csv::Writer::from_writer(out);
-    writer.write_record(SHARE_COLUMNS)?;
-    for share in &table.shares {
-        let (sign, millis) = (if share.time_ms < 0 { "-" } else { "" }, share.time_ms.unsigned_abs());
+/// Writes CooRTweet's four columns. Times are seconds, with thousandths only
+/// where there are any.
+pub struct ShareWriter<'a>(csv::Writer<&'a mut dyn Write>);
+
+impl<'a> ShareWriter<'a> {
+    /// Begins with the header.
+    ///
+    /// # Errors
+    /// [`ShareTableError::Table`] when writing fails.
+    pub fn new(out: &'a mut dyn Write) -> Result<Self, ShareTableError> {
+        let mut writer = csv::Writer::from_writer(out);
+        writer.write_record(SHARE_COLUMNS)?;
+        Ok(Self(writer))
+    }
+
+    /// Writes a row.
+    ///
+    /// # Errors
+    /// [`ShareTableError::Table`] when writing fails.
+    pub fn write(&mut self, row: &ShareRow<'_>) -> Result<(), ShareTableError> {
+        let (sign, millis) = (if row.time_ms < 0 { "-" } else { "" }, row.time_ms.unsigned_abs());
         let (seconds, rest) = (millis / 1_000, millis % 1_000);
         let time = if rest == 0 { format!("{sign}{seconds}") } else { format!("{sign}{seconds}.{rest:03}") };
-        let identifier = |number| table.identifiers.name(number);
-        let row =
-            [identifier(share.object), table.accounts.name(share.account), identifier(share.content), &time];
-        writer.write_record(row)?;
+        Ok(self.0.write_record([row.object, row.account, row.content, &time])?)
     }
-    writer.flush()?;
-    Ok(())
+
+    /// Writes what is left.
+    ///
+    /// # Errors
+    /// [`ShareTableError::Broken`] when writing fails.
+    pub fn finish(mut self) -> Result<(), ShareTableError> {
+        Ok(self.0.flush()?)
+    }
+}
+
+/// Writes shares; see [`ShareWriter`].
+///
+/// # Errors
+/// [`ShareTableError`] when writing fails.
+pub fn write_shares(table: &ShareTable, out: &mut dyn Write) -> Result<(), ShareTableError> {
+    let mut writer = ShareWriter::new(out)?;
+    for share in &table.shares {
+        writer.write(&ShareRow {
+            object: table.identifiers.name(share.object),
+            account: table.accounts.name(share.account),
+            content: table.identifiers.name(share.content),
+            time_ms: share.time_ms,
+        })?;
+    }
+    writer.finish()
 }
 
 /// Writes edges in the columns of CooRTweet's network.

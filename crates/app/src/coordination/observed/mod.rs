@@ -2,21 +2,36 @@
 //!
 //! In: posts in any order, or bare rows of account, object and time. Out: the
 //! actions of each trace, the accounts as they described themselves, and the
-//! posts behind the actions. Errors: none; a post without author or plausible
-//! time is counted and left out. Cost: about 2 µs a post and 250 bytes besides
-//! its texts; texts are compared as [`analysis::copies`] does.
-//! Limits: [`EXCERPT_CHARS`], [`TEXTS_COMPARED`], [`HANDLES_KEPT`].
+//! posts behind the actions. Errors: a post without author or plausible time is
+//! counted and left out; what cannot be written to a file is told by
+//! [`Observed::check`]. Cost: about 2 µs a post. In the room that is given, and
+//! past its limit in files: 28 bytes a post, 16 an action, and every text and
+//! name. In memory whatever the limit: about 35 bytes a post and a distinct
+//! object while posts are taken and 13 afterwards, 250 bytes an account, 260 a
+//! text compared while posts are taken; texts are compared as
+//! [`analysis::copies`] does.
+//! Limits: [`EXCERPT_CHARS`], [`TEXTS_COMPARED`], [`people::HANDLES_KEPT`].
 
+pub(crate) mod acts;
+pub(crate) mod log;
 pub(crate) mod names;
+pub(crate) mod people;
+pub(crate) mod posts;
 
-use crate::coordination::observed::names::Names;
+use crate::AppError;
+use crate::coordination::observed::acts::TraceSeen;
+use crate::coordination::observed::log::{Log, Place, Record, Texts, bytes_of, number};
+use crate::coordination::observed::names::{Names, Numbers};
+use crate::coordination::observed::people::People;
+use crate::coordination::observed::posts::{NewPost, Posts};
 use crate::listening::Derived;
 use crate::understanding::Taught;
-use analysis::coordination::Action;
-use analysis::copies::Groups;
+use analysis::copies::{Copies, signature};
 use model::query::Expr;
 use model::{Account, Post, PostKind, Timestamp, Trace};
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use store::spool::SpoolRoom;
 
 /// Characters of a post that are kept for showing.
 pub const EXCERPT_CHARS: usize = 200;
@@ -24,111 +39,143 @@ pub const EXCERPT_CHARS: usize = 200;
 pub const TEXTS_COMPARED: usize = 1_000_000;
 /// Letters and digits of a text below which being the same says nothing.
 const TEXT_LETTERS_MIN: usize = 25;
-/// Handles kept of one account.
-pub const HANDLES_KEPT: usize = 20;
 /// Seconds of the windows in which synchrony is looked for, as objects.
 const SYNCHRONY_SPAN_S: u32 = 3_600;
-/// A reshare this soon after its post counts as fast, s.
-const FAST_RESHARE_S: i64 = 10;
+/// About what comparing texts takes for each of the newest ones, bytes.
+const TEXT_BYTES: u64 = 260;
+/// What looking for pairs takes of the memory of a search: one part in so many.
+const PAIRS_SHARE: u64 = 4;
 
-/// A post behind actions.
-#[derive(Debug, Clone)]
-pub struct Seen {
-    /// Number of its author.
-    pub account: u32,
-    /// When, s since 1970.
-    pub time: u32,
-    /// What it is.
-    pub kind: PostKind,
-    /// Its name: `network:native_id`, or the file's content identifier.
-    pub id: Box<str>,
-    /// The beginning of its text.
-    pub excerpt: Box<str>,
-    /// Number of the account that it answers, if known.
-    pub answers: Option<u32>,
-    /// Number of the account whose post it reshares or quotes, if known.
-    pub shares: Option<u32>,
-    /// Likes, replies, reshares and quotes together, if known.
-    pub engagement: Option<u64>,
-    /// Offensive, as the shipped model reads it; `None` without words or when it abstains.
-    pub insult: Option<bool>,
-    /// Part of the campaign that is audited, or a reshare of such a post.
-    pub campaign: bool,
+/// What a post names that may come later.
+#[derive(Debug, Clone, Copy)]
+struct Open {
+    /// The post.
+    post: u32,
+    /// A native id, or a handle in lower case.
+    name: Place,
 }
 
-impl Seen {
-    /// The name within its network or file.
-    pub fn native_id(&self) -> &str {
-        self.id.split_once(':').map_or(&self.id, |(_, native)| native)
+impl Record for Open {
+    type Bytes = [u8; 16];
+    fn to_bytes(&self) -> Self::Bytes {
+        let at = self.name.at;
+        bytes_of([self.post, (at >> 32) as u32, (at & u64::from(u32::MAX)) as u32, self.name.length])
+    }
+    fn of(bytes: &[u8]) -> Self {
+        let at = u64::from(number(bytes, 1)) << 32 | u64::from(number(bytes, 2));
+        Self { post: number(bytes, 0), name: Place { at, length: number(bytes, 3) } }
     }
 }
 
-/// An account as posts described it.
-#[derive(Debug, Clone, Default)]
-pub struct AccountSeen {
-    /// As described beside its newest post.
-    pub newest: Option<Account>,
-    /// When that was, s.
-    described_at: u32,
-    /// Handles with the second in which each was first seen, in the order of arrival.
-    pub handles: Vec<(Box<str>, u32)>,
+/// What posts name, until it is known whom or what they mean.
+struct Named {
+    texts: Texts,
+    log: Log<Open>,
 }
 
-/// The actions of one trace.
-#[derive(Debug, Clone, Default)]
-pub struct TraceSeen {
-    /// Names of the objects.
-    pub objects: Names,
-    /// The actions, in the order of arrival.
-    pub actions: Vec<Action>,
-    /// The post behind each action, by number.
-    pub posts: Vec<u32>,
+impl Named {
+    fn new(room: &Arc<SpoolRoom>) -> Self {
+        Self { texts: Texts::new(room), log: Log::new(room) }
+    }
+
+    fn push(&mut self, post: u32, name: &str) {
+        let name = self.texts.push(name);
+        self.log.push(&Open { post, name });
+    }
+
+    fn iter(&self) -> impl Iterator<Item = (u32, String)> + '_ {
+        self.log.iter().map(|open| (open.post, self.texts.get(open.name)))
+    }
 }
 
 /// What a set of posts shows.
 pub struct Observed {
+    room: Arc<SpoolRoom>,
     /// `network:native_id`, or the file's account identifier.
     pub accounts: Names,
     /// What is known of each account, by number.
-    pub described: Vec<AccountSeen>,
+    people: People,
     /// The posts, in the order of arrival.
-    pub posts: Vec<Seen>,
+    pub posts: Posts,
     /// Actions by trace; only traces that occur.
     pub traces: BTreeMap<Trace, TraceSeen>,
     /// Posts left out: no author, or no time.
     pub left_out: u64,
     /// What finds the campaign that is audited, if any.
     campaign: Option<Expr>,
-    texts: Groups<()>,
+    /// The newest texts, and how many there were.
+    copies: Copies,
+    texts: u64,
     /// Number of each post by its native id, for finding who is answered or shared.
-    by_id: HashMap<Box<str>, u32>,
-    /// Answers and reshares of posts that may come later: (post, native id).
-    open: Vec<(u32, Box<str>)>,
+    by_id: Numbers,
+    /// Answers and reshares of posts that may come later: their native ids.
+    open: Named,
     /// Handles that posts name, whose accounts may come later.
-    tagged: Vec<(u32, Box<str>)>,
+    tagged: Named,
+    /// Nothing is taken any more.
+    is_closed: bool,
 }
 
 impl Default for Observed {
     fn default() -> Self {
-        Self {
-            accounts: Names::default(),
-            described: Vec::new(),
-            posts: Vec::new(),
-            traces: BTreeMap::new(),
-            left_out: 0,
-            campaign: None,
-            texts: Groups::new(TEXTS_COMPARED),
-            by_id: HashMap::new(),
-            open: Vec::new(),
-            tagged: Vec::new(),
-        }
+        Self::within(SpoolRoom::memory())
     }
 }
 
 impl Observed {
-    /// Nothing yet; posts that `campaign` finds will be marked.
-    pub fn auditing(campaign: Expr) -> Self {
-        Self { campaign: Some(campaign), ..Self::default() }
+    /// Nothing yet; what the room does not hold in memory goes to its files.
+    pub fn within(room: Arc<SpoolRoom>) -> Self {
+        Self {
+            accounts: Names::default(),
+            people: People::new(&room),
+            posts: Posts::new(&room),
+            traces: BTreeMap::new(),
+            left_out: 0,
+            campaign: None,
+            copies: Copies::new(TEXTS_COMPARED),
+            texts: 0,
+            by_id: Numbers::default(),
+            open: Named::new(&room),
+            tagged: Named::new(&room),
+            is_closed: false,
+            room,
+        }
+    }
+
+    /// Nothing yet, for a search within about `memory` bytes; the rest goes to
+    /// files without a name in `folder`, which others may use too.
+    pub fn bounded(folder: &std::path::Path, memory: u64) -> Self {
+        Self::within(SpoolRoom::beside(folder, memory))
+    }
+
+    /// Bytes that are in files.
+    pub fn spilled(&self) -> u64 {
+        self.room.spilled()
+    }
+
+    /// Whether what was put into files is there: to be asked often, and before
+    /// anything that was found is believed.
+    ///
+    /// # Errors
+    /// [`store::StoreError::Full`], [`store::StoreError::Folder`].
+    pub fn check(&self) -> Result<(), AppError> {
+        let pairs = if self.is_closed { self.room.limit() / PAIRS_SHARE } else { 0 };
+        self.room.reserve(self.resident().saturating_add(pairs));
+        Ok(self.room.check()?)
+    }
+
+    /// About what is in memory whatever the limit, bytes: the spools get the rest.
+    fn resident(&self) -> u64 {
+        let traces: u64 = self.traces.values().map(TraceSeen::resident).sum();
+        let compared = if self.is_closed { 0 } else { self.texts.min(TEXTS_COMPARED as u64) };
+        let texts = compared * TEXT_BYTES;
+        let lists = self.accounts.resident() + self.people.resident() + self.posts.resident();
+        lists + traces + texts + self.by_id.resident()
+    }
+
+    /// Posts that `campaign` finds will be marked.
+    pub fn auditing(self, campaign: Expr) -> Self {
+        Self { campaign: Some(campaign), ..self }
     }
 
     /// Takes a bare row: an account did something with an object.
@@ -137,19 +184,19 @@ impl Observed {
             self.left_out += 1;
             return;
         };
-        let post = self.keep(Seen {
+        let post = self.posts.push(&NewPost {
             account,
             time,
             kind: PostKind::Original,
-            id: format!("{}:{content}", model::Network::File.name()).into(),
-            excerpt: Box::default(),
-            answers: None,
-            shares: None,
-            engagement: None,
+            id: &format!("{}:{content}", model::Network::File.name()),
+            excerpt: "",
             insult: None,
             campaign: false,
         });
-        self.act(trace, object, account, time, post);
+        match post {
+            Some(post) => self.act(trace, object, account, time, post),
+            None => self.left_out += 1,
+        }
     }
 
     /// Takes a post.
@@ -160,23 +207,24 @@ impl Observed {
             self.left_out += 1;
             return;
         };
-        self.describe(account, &post.author, time);
+        self.people.describe(account, &post.author, time);
         let text = post.full_text();
-        let number = self.keep(Seen {
+        let number = self.posts.push(&NewPost {
             account,
             time,
             kind: post.kind,
-            id: post.key.to_text().into(),
-            excerpt: text.chars().take(EXCERPT_CHARS).collect::<String>().into(),
-            answers: None,
-            shares: None,
-            engagement: post.metrics.engagement(),
+            id: &post.key.to_text(),
+            excerpt: beginning(&text),
             insult: is_insult(post, &text),
             campaign: self.campaign.as_ref().is_some_and(|campaign| is_part(campaign, post)),
         });
-        self.by_id.insert(post.key.native_id.as_str().into(), number);
+        let Some(number) = number else {
+            self.left_out += 1;
+            return;
+        };
+        self.by_id.give(post.key.native_id.as_str(), number);
         for id in [&post.reply_to, &post.shared].into_iter().flatten() {
-            self.open.push((number, id.as_str().into()));
+            self.open.push(number, id.as_str());
         }
         self.act_of_post(post, &text, account, time, number);
     }
@@ -204,7 +252,7 @@ impl Observed {
         }
         self.act_of_text(Trace::CoText, text, account, time, number);
         for tagged in &post.tagged_accounts {
-            self.tagged.push((number, tagged.to_lowercase().into()));
+            self.tagged.push(number, &tagged.to_lowercase());
         }
     }
 
@@ -213,55 +261,66 @@ impl Observed {
         if text.chars().filter(|letter| letter.is_alphanumeric()).count() < TEXT_LETTERS_MIN {
             return;
         }
-        let at = Timestamp::from_millis(i64::from(time) * 1_000);
-        let group = self.texts.add((), text, Some(at)).group;
+        // A text without letters belongs to no group but its own.
+        let ordinal = i64::try_from(self.texts).unwrap_or(i64::MAX);
+        self.texts += 1;
+        let group = signature(text).map_or(ordinal, |found| self.copies.place(ordinal, &found).cascade);
         self.act(trace, &group.to_string(), account, time, number);
     }
 
-    /// Finds who is answered, named and shared among all posts taken; to be
-    /// called once, at the end.
+    /// Finds who is answered, named and shared among all posts taken, and puts
+    /// the actions in order; to be called once, at the end.
     pub fn close(&mut self) {
-        for (number, id) in std::mem::take(&mut self.open) {
-            let original = self.by_id.get(&id).and_then(|found| self.posts.get(*found as usize));
-            let (author, at) =
-                (original.map(|original| original.account), original.map(|original| original.time));
+        // Nothing is compared any more.
+        self.copies = Copies::new(1);
+        let by_id = std::mem::take(&mut self.by_id);
+        let open = std::mem::replace(&mut self.open, Named::new(&self.room));
+        for (number, id) in open.iter() {
+            let original = by_id.find(&id).and_then(|found| self.posts.get(found));
+            let author = original.map(|one| one.account);
             let author = author.or_else(|| self.accounts.find(&author_in(&id)?));
             let is_campaign = original.is_some_and(|original| original.campaign);
-            let Some(post) = self.posts.get_mut(number as usize) else { continue };
-            post.campaign |= is_campaign && post.kind != PostKind::Reply;
-            match post.kind {
-                PostKind::Reply => post.answers = author,
-                _ => post.shares = author,
-            }
+            let Some(post) = self.posts.get(number) else { continue };
             let (kind, account, time) = (post.kind, post.account, post.time);
+            if is_campaign && kind != PostKind::Reply {
+                self.posts.set_campaign(number);
+            }
+            match kind {
+                PostKind::Reply => self.posts.set_answers(number, author),
+                _ => self.posts.set_shares(number, author),
+            }
             let Some(author) = author.filter(|author| *author != account) else { continue };
-            let soon = at.is_some_and(|at| i64::from(time) - i64::from(at) <= FAST_RESHARE_S);
             match kind {
                 PostKind::Reply => {
-                    let target = on_day(self.accounts.name(author), time);
+                    let target = on_post(self.accounts.name(author), &id);
                     self.act(Trace::CoReply, &target, account, time, number);
                 }
-                PostKind::Reshare if soon => self.act(Trace::FastReshare, &id, account, time, number),
+                PostKind::Reshare => self.act(Trace::FastReshare, &id, account, time, number),
                 _ => {}
             }
         }
+        drop((open, by_id));
         self.close_tagged();
+        for seen in self.traces.values_mut() {
+            seen.close();
+        }
+        self.is_closed = true;
     }
 
     /// Who a handle is: the account that had it last, or the handle itself.
     fn close_tagged(&mut self) {
-        let mut owners: HashMap<String, u32> = HashMap::new();
-        for (number, seen) in (0_u32..).zip(&self.described) {
-            owners.extend(seen.handles.iter().map(|(handle, _)| (handle.to_lowercase(), number)));
-        }
-        for (number, handle) in std::mem::take(&mut self.tagged) {
-            let Some(post) = self.posts.get_mut(number as usize) else { continue };
-            let owner = owners.get(handle.as_ref()).copied();
+        let owners = self.people.owners();
+        let tagged = std::mem::replace(&mut self.tagged, Named::new(&self.room));
+        for (number, handle) in tagged.iter() {
+            let Some(post) = self.posts.get(number) else { continue };
+            let owner = owners.find(&handle);
             // Who answers somebody also names them: once is enough.
             if owner.is_some() && (owner == post.answers || owner == Some(post.account)) {
                 continue;
             }
-            post.answers = post.answers.or(owner);
+            if post.answers.is_none() {
+                self.posts.set_answers(number, owner);
+            }
             let (account, time) = (post.account, post.time);
             let target = match owner {
                 Some(owner) => on_day(self.accounts.name(owner), time),
@@ -271,57 +330,71 @@ impl Observed {
         }
     }
 
+    /// The newest description of an account.
+    pub fn described(&self, account: u32) -> Option<Account> {
+        self.people.account(account)
+    }
+
+    /// Its newest handle.
+    pub fn handle(&self, account: u32) -> Option<&str> {
+        self.people.handle(account)
+    }
+
+    /// Its handles with the second in which each was first seen, in the order of arrival.
+    pub fn handles(&self, account: u32) -> impl Iterator<Item = (&str, u32)> {
+        self.people.handles(account)
+    }
+
+    /// When it was made.
+    pub fn created_at(&self, account: u32) -> Option<Timestamp> {
+        self.people.created_at(account)
+    }
+
+    /// Puts a fuller description of an account in place of the newest one.
+    pub(crate) fn complete(&mut self, account: u32, described: &Account) {
+        self.people.complete(account, described);
+    }
+
+    /// Accounts that posts described without a handle.
+    pub(crate) fn nameless(&self) -> impl Iterator<Item = u32> + '_ {
+        let is_nameless = |one: &u32| self.people.is_described(*one) && self.people.handle(*one).is_none();
+        (0..self.accounts.len()).filter(is_nameless)
+    }
+
     fn account(&mut self, name: &str) -> Option<u32> {
-        if name.is_empty() {
-            return None;
-        }
-        let number = self.accounts.number(name)?;
-        if self.described.len() <= number as usize {
-            self.described.push(AccountSeen::default());
-        }
-        Some(number)
-    }
-
-    fn describe(&mut self, number: u32, account: &Account, time: u32) {
-        let Some(seen) = self.described.get_mut(number as usize) else { return };
-        if let Some(handle) = account.handle.as_deref() {
-            let known = seen.handles.iter().any(|(known, _)| known.as_ref() == handle);
-            if !known && seen.handles.len() < HANDLES_KEPT {
-                seen.handles.push((handle.into(), time));
-            }
-        }
-        if seen.newest.is_none() || time >= seen.described_at {
-            seen.newest = Some(account.clone());
-            seen.described_at = time;
-        }
-    }
-
-    fn keep(&mut self, seen: Seen) -> u32 {
-        self.posts.push(seen);
-        // Accounts and objects run out long before: a post is about 200 bytes.
-        (self.posts.len() - 1) as u32
+        if name.is_empty() { None } else { self.accounts.number(name) }
     }
 
     fn act(&mut self, trace: Trace, object: &str, account: u32, time: u32, post: u32) {
-        let seen = self.traces.entry(trace).or_default();
-        let Some(object) = seen.objects.number(object) else { return };
-        seen.actions.push(Action { object, time, account });
-        seen.posts.push(post);
+        let seen = self.traces.entry(trace).or_insert_with(|| TraceSeen::new(&self.room));
+        seen.act(object, account, time, post);
     }
 }
 
-/// Stands between a target and a day.
-const DAY_MARK: char = '\u{1f}';
+/// The first [`EXCERPT_CHARS`] characters.
+fn beginning(text: &str) -> &str {
+    let end = text.char_indices().nth(EXCERPT_CHARS).map_or(text.len(), |(at, _)| at);
+    text.get(..end).unwrap_or(text)
+}
 
-/// An object of [`Trace::CoReply`]: each day that somebody is answered on is one,
-/// so that days on which two meet can be counted.
+/// Stands between a target and what of it is answered.
+const OCCASION_MARK: char = '\u{1f}';
+
+/// An object of [`Trace::CoReply`]: each post that is answered is one, with the
+/// rhythm of its own answers.
+fn on_post(target: &str, id: &str) -> String {
+    format!("{target}{OCCASION_MARK}{id}")
+}
+
+/// The same for who is named without being answered: each day is one, so that
+/// days on which two meet can be counted.
 fn on_day(target: &str, time: u32) -> String {
-    format!("{target}{DAY_MARK}{}", time / (24 * SYNCHRONY_SPAN_S))
+    format!("{target}{OCCASION_MARK}{}", time / (24 * SYNCHRONY_SPAN_S))
 }
 
 /// The target of an object of [`Trace::CoReply`].
 pub(crate) fn target_of(object: &str) -> &str {
-    object.split(DAY_MARK).next().unwrap_or(object)
+    object.split(OCCASION_MARK).next().unwrap_or(object)
 }
 
 /// The author that an AT URI names (`at://did:…/collection/key`).

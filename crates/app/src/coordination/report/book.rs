@@ -1,23 +1,54 @@
 //! What was observed, by account and by object, for counting one group at a time.
 //!
-//! In: [`Observed`]. Out: look-ups. Cost: one pass and sort; 8 bytes a post and
-//! 12 an action.
+//! In: [`Observed`] and the groups found in it. Out: look-ups. Cost: one pass
+//! over posts and actions; 4 bytes a post and 16 for each action of a member.
+//! What others did is read where it is kept, object by object.
 
-use crate::coordination::observed::{Observed, Seen, TraceSeen};
+use crate::coordination::detect::Detection;
+use crate::coordination::observed::Observed;
+use crate::coordination::observed::acts::Act;
+use crate::coordination::observed::posts::Seen;
 use analysis::coordination::{Action, Graph, leiden};
 use model::Trace;
 use std::cell::OnceCell;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 /// Density at which circles are told apart.
 const CIRCLE_RESOLUTION: f32 = 0.01;
+/// Seconds of an hour.
+const HOUR_S: u32 = 3_600;
 
 /// An action with the post behind it.
-pub struct Joint<'a> {
+#[derive(Debug, Clone, Copy)]
+pub struct Joint {
     /// The action.
     pub action: Action,
-    /// The post.
-    pub post: &'a Seen,
+    /// The number of the post.
+    pub number: u32,
+}
+
+/// What everybody's posts come to.
+#[derive(Debug, Default)]
+pub struct Everybody {
+    /// Posts by hour since 1970.
+    pub by_hour: HashMap<u32, u32>,
+    /// Posts whose words were judged.
+    pub judged: u32,
+    /// Of these, insults.
+    pub insults: u32,
+}
+
+impl Everybody {
+    /// Counts posts.
+    pub fn of(posts: impl Iterator<Item = Seen>) -> Self {
+        let mut all = Self::default();
+        for post in posts {
+            *all.by_hour.entry(post.time / HOUR_S).or_default() += 1;
+            all.judged += u32::from(post.insult.is_some());
+            all.insults += u32::from(post.insult == Some(true));
+        }
+        all
+    }
 }
 
 /// [`Observed`], by account and by object.
@@ -27,41 +58,64 @@ pub struct Book<'a> {
     /// Numbers of posts, by account.
     by_account: Vec<u32>,
     /// Where each account's posts begin in `by_account`; one more at the end.
-    account_starts: Vec<usize>,
-    /// Numbers of actions, by object, then time.
-    by_object: BTreeMap<Trace, Vec<u32>>,
+    account_starts: Vec<u32>,
+    /// What members of groups did, by account.
+    of_members: BTreeMap<Trace, Vec<Act>>,
     circles: OnceCell<Vec<u32>>,
+    everybody: OnceCell<Everybody>,
 }
 
 impl<'a> Book<'a> {
     /// Orders what was observed.
-    pub fn of(observed: &'a Observed) -> Self {
-        let mut by_account: Vec<u32> = (0..).take(observed.posts.len()).collect();
-        let account_of =
-            |post: &u32| observed.posts.get(*post as usize).map_or(u32::MAX, |post| post.account);
-        by_account.sort_by_key(account_of);
-        let account_starts = (0..=observed.accounts.len())
-            .map(|account| by_account.partition_point(|post| account_of(post) < account))
-            .collect();
-        let by_object = observed
+    pub fn of(observed: &'a Observed, detection: &Detection) -> Self {
+        let mut account_starts = vec![0_u32; observed.accounts.len() as usize + 1];
+        for post in observed.posts.iter() {
+            if let Some(count) = account_starts.get_mut(post.account as usize + 1) {
+                *count += 1;
+            }
+        }
+        let mut sum = 0;
+        for start in &mut account_starts {
+            sum += *start; // Of all posts, which are fewer than 2^32.
+            *start = sum;
+        }
+        let mut by_account = vec![0_u32; observed.posts.len()];
+        let mut ends = account_starts.clone();
+        for (number, post) in (0_u32..).zip(observed.posts.iter()) {
+            let Some(end) = ends.get_mut(post.account as usize) else { continue };
+            if let Some(place) = by_account.get_mut(*end as usize) {
+                *place = number;
+            }
+            *end += 1;
+        }
+        let mut members: Vec<u32> =
+            detection.groups.iter().flat_map(|found| found.members.iter().copied()).collect();
+        members.sort_unstable();
+        let of_members = observed
             .traces
             .iter()
             .map(|(trace, seen)| {
-                let mut numbers: Vec<u32> = (0..).take(seen.actions.len()).collect();
-                numbers.sort_by_key(|number| seen.actions.get(*number as usize).copied());
-                (*trace, numbers)
+                let is_members = |act: &Act| members.binary_search(&act.action.account).is_ok();
+                let mut acts: Vec<Act> = seen.iter().filter(is_members).collect();
+                acts.sort_by_key(|act| (act.action.account, act.post));
+                (*trace, acts)
             })
             .collect();
-        Self { observed, by_account, account_starts, by_object, circles: OnceCell::new() }
+        Self {
+            observed,
+            by_account,
+            account_starts,
+            of_members,
+            circles: OnceCell::new(),
+            everybody: OnceCell::new(),
+        }
     }
 
     /// The circle of each account: people who answer and reshare each other.
     pub fn circles(&self) -> &[u32] {
         self.circles.get_or_init(|| {
-            let edges: Vec<(u32, u32, f32)> = self
-                .observed
-                .posts
-                .iter()
+            let posts = self.observed.posts.iter();
+            let edges: Vec<(u32, u32, f32)> = posts
                 .filter_map(|post| Some((post.account, post.answers.or(post.shares)?, 1.0)))
                 .filter(|(one, other, _)| one != other)
                 .collect();
@@ -69,44 +123,52 @@ impl<'a> Book<'a> {
         })
     }
 
+    /// What everybody's posts come to.
+    pub fn everybody(&self) -> &Everybody {
+        self.everybody.get_or_init(|| Everybody::of(self.observed.posts.iter()))
+    }
+
     /// The posts of an account, in the order of arrival.
-    pub fn posts_of(&self, account: u32) -> impl Iterator<Item = &'a Seen> + '_ {
-        let start = self.account_starts.get(account as usize).copied().unwrap_or(0);
-        let end = self.account_starts.get(account as usize + 1).copied().unwrap_or(start);
-        let numbers = self.by_account.get(start..end).unwrap_or_default();
-        numbers.iter().filter_map(|number| self.observed.posts.get(*number as usize))
+    pub fn posts_of(&self, account: u32) -> impl Iterator<Item = Seen> + '_ {
+        let start = |account: usize| self.account_starts.get(account).map_or(0, |start| *start as usize);
+        let range = start(account as usize)..start(account as usize + 1);
+        let numbers = self.by_account.get(range).unwrap_or_default();
+        numbers.iter().filter_map(|number| self.observed.posts.get(*number))
+    }
+
+    /// The post behind an action.
+    pub fn post(&self, joint: &Joint) -> Option<Seen> {
+        self.observed.posts.get(joint.number)
+    }
+
+    /// The name of the post behind an action.
+    pub fn post_id(&self, joint: &Joint) -> String {
+        self.post(joint).map(|post| self.observed.posts.id(&post)).unwrap_or_default()
+    }
+
+    /// The beginning of its text.
+    pub fn excerpt(&self, joint: &Joint) -> String {
+        self.post(joint).map(|post| self.observed.posts.excerpt(&post)).unwrap_or_default()
     }
 
     /// What everybody did with an object, by time.
-    pub fn actions_on(&self, trace: Trace, object: u32) -> Vec<Joint<'a>> {
-        let Some((numbers, seen)) = self.by_object.get(&trace).zip(self.observed.traces.get(&trace)) else {
-            return Vec::new();
+    pub fn actions_on(&self, trace: Trace, object: u32) -> Vec<Joint> {
+        let acts = self.observed.traces.get(&trace).map(|seen| seen.of_object(object));
+        acts.unwrap_or_default().into_iter().map(joint).collect()
+    }
+
+    /// What some accounts (rising) of groups did, by account, then in the order of arrival.
+    pub fn actions_of(&self, trace: Trace, accounts: &[u32]) -> Vec<Joint> {
+        let acts = self.of_members.get(&trace).map(Vec::as_slice).unwrap_or_default();
+        let of_account = |account: &u32| {
+            let start = acts.partition_point(|act| act.action.account < *account);
+            let end = acts.partition_point(|act| act.action.account <= *account);
+            acts.get(start..end).unwrap_or_default()
         };
-        let object_of = |number: &u32| seen.actions.get(*number as usize).map_or(u32::MAX, |a| a.object);
-        let start = numbers.partition_point(|number| object_of(number) < object);
-        let these = numbers.get(start..).unwrap_or_default().iter();
-        these
-            .take_while(|number| object_of(number) == object)
-            .filter_map(|number| self.joint(seen, *number))
-            .collect()
+        accounts.iter().flat_map(of_account).copied().map(joint).collect()
     }
+}
 
-    /// What some accounts (rising) did, in the order of arrival.
-    pub fn actions_of(&self, trace: Trace, accounts: &[u32]) -> Vec<Joint<'a>> {
-        let Some(seen) = self.observed.traces.get(&trace) else { return Vec::new() };
-        (0..)
-            .take(seen.actions.len())
-            .filter(|number: &u32| {
-                let action = seen.actions.get(*number as usize);
-                action.is_some_and(|action| accounts.binary_search(&action.account).is_ok())
-            })
-            .filter_map(|number| self.joint(seen, number))
-            .collect()
-    }
-
-    fn joint(&self, seen: &'a TraceSeen, number: u32) -> Option<Joint<'a>> {
-        let action = *seen.actions.get(number as usize)?;
-        let post = self.observed.posts.get(*seen.posts.get(number as usize)? as usize)?;
-        Some(Joint { action, post })
-    }
+fn joint(act: Act) -> Joint {
+    Joint { action: act.action, number: act.post }
 }

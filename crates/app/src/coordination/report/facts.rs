@@ -7,7 +7,7 @@
 
 use crate::coordination::detect::Found;
 use crate::coordination::observed::target_of;
-use crate::coordination::report::book::{Book, Joint};
+use crate::coordination::report::book::{Book, Everybody, Joint};
 use analysis::coordination::arrivals::{Burst, Return, creation_burst, joint_return};
 use analysis::coordination::calls::{is_call, is_outlet, is_raffle};
 use analysis::coordination::explain::Surroundings;
@@ -21,15 +21,15 @@ pub const MESSAGE_TRACES: [Trace; 4] = [Trace::CoLink, Trace::CoHashtag, Trace::
 /// Members that must carry an object for it to be a message of the group.
 pub const CARRIERS_MIN: usize = 3;
 /// Posts outside the joint actions that make a life of its own.
-const OWN_POSTS_MIN: usize = 20;
+pub const OWN_POSTS_MIN: usize = 20;
 /// Share of an account's posts outside the joint actions that makes it so.
-const OWN_SHARE_MIN: f64 = 0.5;
+pub const OWN_SHARE_MIN: f64 = 0.5;
 /// Crowd accounts that names and creation dates are compared with.
 const CROWD_MAX: usize = 50_000;
 /// Shuffles of the test of joint returns.
 const SHUFFLES: u32 = 499;
 /// Logarithm of the p at which a sign in the accounts counts (0.01).
-const SIGN_LN_P_MAX: f64 = -4.605_17;
+pub const SIGN_LN_P_MAX: f64 = -4.605_17;
 /// Seconds of a day and of an hour.
 const DAY_S: u32 = 86_400;
 /// Seconds of an hour.
@@ -100,9 +100,11 @@ fn watching(book: &Book<'_>, members: &[u32], signs: &Signs) -> Option<WatchFact
     let mut followed: BTreeMap<u32, u32> = BTreeMap::new();
     let mut from: BTreeSet<u32> = BTreeSet::new();
     let mut inside: BTreeSet<(u32, u32)> = BTreeSet::new();
+    let mut follows_of: BTreeMap<u32, u32> = BTreeMap::new();
     for joint in book.actions_of(Trace::CoFollow, members) {
         from.insert(joint.action.account);
-        let Some(account) = book.observed.accounts.find(seen.objects.name(joint.action.object)) else {
+        *follows_of.entry(joint.action.account).or_default() += 1;
+        let Some(account) = book.observed.accounts.find(&seen.objects.name(joint.action.object)) else {
             continue;
         };
         *followed.entry(account).or_default() += 1;
@@ -126,10 +128,8 @@ fn watching(book: &Book<'_>, members: &[u32], signs: &Signs) -> Option<WatchFact
         .filter(|(account, _)| circles.get(**account as usize).copied() == most)
         .max_by_key(|(account, follows)| (**follows, std::cmp::Reverse(**account)))
         .map(|(account, _)| *account);
-    let mut own_posts: Vec<u64> = members
-        .iter()
-        .filter_map(|member| book.observed.described.get(*member as usize)?.newest.as_ref()?.posts.get())
-        .collect();
+    let mut own_posts: Vec<u64> =
+        members.iter().filter_map(|member| book.observed.described(*member)?.posts.get()).collect();
     own_posts.sort_unstable();
     let mutual = inside.iter().filter(|(one, other)| one < other && inside.contains(&(*other, *one))).count();
     let pairs = members.len() * (members.len() - 1) / 2;
@@ -139,10 +139,27 @@ fn watching(book: &Book<'_>, members: &[u32], signs: &Signs) -> Option<WatchFact
         target,
         members: from.len() as u32,
         own_posts_median: own_posts.get(own_posts.len() / 2).map(|posts| *posts as f64),
+        own_posts_per_follow: own_posts_per_follow(book, &follows_of),
         mutual_links: (pairs > 0).then(|| mutual as f64 / pairs as f64),
         arrival_ln_p: arrivals.into_iter().flatten().reduce(f64::min),
         kin_confirmed: false,
     })
+}
+
+/// Median over accounts of what each said, per account that it followed;
+/// `None` where nobody's posts were looked at: then silence is not known.
+fn own_posts_per_follow(book: &Book<'_>, follows_of: &BTreeMap<u32, u32>) -> Option<f64> {
+    let observed = book.observed;
+    (0..observed.accounts.len()).find(|account| observed.described(*account).is_some())?;
+    let said = |account: u32| {
+        let own = book.posts_of(account).filter(|post| post.kind != PostKind::Reshare).count();
+        // A follow stands among the posts, as the row that it came in.
+        own.saturating_sub(follows_of.get(&account).map_or(0, |follows| *follows as usize))
+    };
+    let mut ratios: Vec<f64> =
+        follows_of.iter().map(|(account, follows)| said(*account) as f64 / f64::from(*follows)).collect();
+    ratios.sort_unstable_by(f64::total_cmp);
+    ratios.get(ratios.len() / 2).copied()
 }
 
 fn is_member(members: &[u32], account: u32) -> bool {
@@ -171,10 +188,10 @@ fn messages(book: &Book<'_>, members: &[u32]) -> Vec<Message> {
 fn replies(book: &Book<'_>, members: &[u32], ln_p: Option<f64>) -> Option<ReplyFacts> {
     let seen = book.observed.traces.get(&Trace::CoReply)?;
     let mut targets: HashMap<u32, (Toward, BTreeSet<u32>)> = HashMap::new();
-    let (mut replies, mut judged_by_all, mut insults_by_all) = (0_u32, 0_u32, 0_u32);
+    let mut replies = 0_u32;
     for joint in book.actions_of(Trace::CoReply, members) {
-        let target = target_of(seen.objects.name(joint.action.object));
-        let account = book.observed.accounts.find(target);
+        let target = seen.objects.name(joint.action.object);
+        let account = book.observed.accounts.find(target_of(&target));
         if account.is_some_and(|account| is_member(members, account)) {
             continue;
         }
@@ -184,15 +201,13 @@ fn replies(book: &Book<'_>, members: &[u32], ln_p: Option<f64>) -> Option<ReplyF
         let none = Toward { account, actions: 0, members: 0, judged: 0, insults: 0, answers: Some(0) };
         let (toward, from) = targets.entry(account).or_insert((none, BTreeSet::new()));
         toward.actions += 1;
-        toward.judged += u32::from(joint.post.insult.is_some());
-        toward.insults += u32::from(joint.post.insult == Some(true));
+        let insult = book.post(&joint).and_then(|post| post.insult);
+        toward.judged += u32::from(insult.is_some());
+        toward.insults += u32::from(insult == Some(true));
         from.insert(joint.action.account);
     }
-    let others = book.observed.posts.iter().filter(|post| !is_member(members, post.account));
-    for insult in others.filter_map(|post| post.insult) {
-        judged_by_all += 1;
-        insults_by_all += u32::from(insult);
-    }
+    let (all, own) = (book.everybody(), own_posts(book, members));
+    let (judged_by_others, insults_by_others) = (all.judged - own.judged, all.insults - own.insults);
     let targets = targets
         .into_iter()
         .map(|(account, (toward, from))| {
@@ -202,8 +217,14 @@ fn replies(book: &Book<'_>, members: &[u32], ln_p: Option<f64>) -> Option<ReplyF
             Toward { members: from.len() as u32, answers: Some(answers.count() as u32), ..toward }
         })
         .collect();
-    let base_rate = (judged_by_all > 0).then(|| f64::from(insults_by_all) / f64::from(judged_by_all));
+    let base_rate =
+        (judged_by_others > 0).then(|| f64::from(insults_by_others) / f64::from(judged_by_others));
     (replies > 0).then_some(ReplyFacts { targets, replies, base_rate, ln_p })
+}
+
+/// What the members' posts come to.
+fn own_posts(book: &Book<'_>, members: &[u32]) -> Everybody {
+    Everybody::of(members.iter().flat_map(|member| book.posts_of(*member)))
 }
 
 fn reshares(book: &Book<'_>, members: &[u32], ln_p: Option<f64>) -> Option<ReshareFacts> {
@@ -239,15 +260,15 @@ fn carried(
     ln_p: Option<f64>,
 ) -> Option<MessageFacts> {
     let mut carriers: BTreeSet<u32> = BTreeSet::new();
-    let mut posts_carrying: BTreeSet<&str> = BTreeSet::new();
-    let mut domains: BTreeSet<&str> = BTreeSet::new();
+    let mut posts_carrying: BTreeSet<String> = BTreeSet::new();
+    let mut domains: BTreeSet<String> = BTreeSet::new();
     let mut carried = 0;
     for message in messages.iter().filter(|message| message.trace != Trace::CoReshare) {
         carried += 1;
         for joint in book.actions_on(message.trace, message.object) {
             if is_member(members, joint.action.account) {
                 carriers.insert(joint.action.account);
-                posts_carrying.insert(&joint.post.id);
+                posts_carrying.insert(book.post_id(&joint));
             }
         }
         if message.trace == Trace::CoLink {
@@ -255,11 +276,11 @@ fn carried(
                 book.observed
                     .traces
                     .get(&Trace::CoLink)
-                    .map(|seen| domain_of(seen.objects.name(message.object))),
+                    .map(|seen| domain_of(&seen.objects.name(message.object)).to_owned()),
             );
         }
     }
-    let own = |post: &&crate::coordination::observed::Seen| post.kind != PostKind::Reshare;
+    let own = |post: &crate::coordination::observed::posts::Seen| post.kind != PostKind::Reshare;
     let posts = members.iter().map(|member| book.posts_of(*member).filter(own).count()).sum::<usize>();
     (posts > 0).then_some(MessageFacts {
         carried,
@@ -277,20 +298,18 @@ fn domain_of(link: &str) -> &str {
 }
 
 fn surroundings(book: &Book<'_>, members: &[u32], messages: &[Message], facts: &GroupFacts) -> Surroundings {
-    let mut joint_posts: HashMap<&str, &Joint<'_>> = HashMap::new();
+    let mut joint_posts: HashMap<String, Joint> = HashMap::new();
     let mut organic: BTreeSet<u32> = BTreeSet::new();
     let mut organic_together: BTreeSet<u32> = BTreeSet::new();
-    let on_messages: Vec<Vec<Joint<'_>>> =
-        messages.iter().map(|message| book.actions_on(message.trace, message.object)).collect();
-    for joints in &on_messages {
+    for joints in messages.iter().map(|message| book.actions_on(message.trace, message.object)) {
         let times: Vec<u32> = joints
             .iter()
             .filter(|joint| is_member(members, joint.action.account))
             .map(|joint| joint.action.time)
             .collect();
-        for joint in joints {
+        for joint in &joints {
             if is_member(members, joint.action.account) {
-                joint_posts.insert(&joint.post.id, joint);
+                joint_posts.insert(book.post_id(joint), *joint);
             } else {
                 organic.insert(joint.action.account);
                 let near = times.partition_point(|time| time + MOMENT_S < joint.action.time);
@@ -301,23 +320,18 @@ fn surroundings(book: &Book<'_>, members: &[u32], messages: &[Message], facts: &
         }
     }
     let share = |part: usize, whole: usize| (whole > 0).then(|| part as f64 / whole as f64);
-    let worded: Vec<&str> = joint_posts
-        .values()
-        .map(|joint| joint.post.excerpt.as_ref())
-        .filter(|text| !text.is_empty())
-        .collect();
+    let worded: Vec<String> =
+        joint_posts.values().map(|joint| book.excerpt(joint)).filter(|text| !text.is_empty()).collect();
     let own_life = members.iter().filter(|member| {
         let (mut all, mut own) = (0_usize, 0_usize);
         for post in book.posts_of(**member) {
             all += 1;
-            own += usize::from(!joint_posts.contains_key(post.id.as_ref()));
+            own += usize::from(!joint_posts.contains_key(&book.observed.posts.id(&post)));
         }
         own >= OWN_POSTS_MIN && own as f64 >= OWN_SHARE_MIN * all as f64
     });
-    let described: Vec<&Account> = members
-        .iter()
-        .filter_map(|member| book.observed.described.get(*member as usize)?.newest.as_ref())
-        .collect();
+    let described: Vec<Account> =
+        members.iter().filter_map(|member| book.observed.described(*member)).collect();
     let declared = described.iter().filter(|account| declares_itself(account)).count();
     Surroundings {
         members: members.len() as u32,
@@ -339,7 +353,7 @@ fn surroundings(book: &Book<'_>, members: &[u32], messages: &[Message], facts: &
 }
 
 /// Whether an account says that it is automated, an outlet or a desk.
-fn declares_itself(account: &Account) -> bool {
+pub fn declares_itself(account: &Account) -> bool {
     let said = [&account.name, &account.bio];
     account.automated == Some(true)
         || said.into_iter().flatten().any(|text| is_outlet(text))
@@ -351,9 +365,10 @@ const MOMENT_S: u32 = 60;
 
 fn one_domain_share(book: &Book<'_>, members: &[u32]) -> Option<f64> {
     let seen = book.observed.traces.get(&Trace::CoLink)?;
-    let mut domains: HashMap<&str, u32> = HashMap::new();
+    let mut domains: HashMap<String, u32> = HashMap::new();
     for joint in book.actions_of(Trace::CoLink, members) {
-        *domains.entry(domain_of(seen.objects.name(joint.action.object))).or_default() += 1;
+        let link = seen.objects.name(joint.action.object);
+        *domains.entry(domain_of(&link).to_owned()).or_default() += 1;
     }
     let most = domains.values().max().copied()?;
     Some(f64::from(most) / f64::from(domains.values().sum::<u32>()))
@@ -362,10 +377,10 @@ fn one_domain_share(book: &Book<'_>, members: &[u32]) -> Option<f64> {
 /// Posts of others in the hours of the joint actions, over their mean per hour.
 fn volume_ratio(book: &Book<'_>, members: &[u32], times: impl Iterator<Item = u32>) -> Option<f64> {
     let hours: BTreeSet<u32> = times.map(|time| time / HOUR_S).collect();
-    let mut others: HashMap<u32, u32> = HashMap::new();
-    for post in book.observed.posts.iter().filter(|post| !is_member(members, post.account)) {
-        *others.entry(post.time / HOUR_S).or_default() += 1;
-    }
+    let own = own_posts(book, members).by_hour;
+    let of_others = |(hour, all): (&u32, &u32)| (*hour, all - own.get(hour).copied().unwrap_or(0));
+    let others: HashMap<u32, u32> =
+        book.everybody().by_hour.iter().map(of_others).filter(|(_, posts)| *posts > 0).collect();
     let (first, last) = (others.keys().min()?, others.keys().max()?);
     let usual = f64::from(others.values().sum::<u32>()) / f64::from(last - first + 1);
     let then: u32 = hours.iter().filter_map(|hour| others.get(hour)).sum();
@@ -386,27 +401,25 @@ fn broadcast_share(times: impl Iterator<Item = u32>) -> Option<f64> {
 }
 
 fn signs(book: &Book<'_>, members: &[u32]) -> Signs {
-    let described = |account: u32| book.observed.described.get(account as usize)?.newest.as_ref();
     let crowd =
         || (0..book.observed.accounts.len()).filter(|account| !is_member(members, *account)).take(CROWD_MAX);
     let created = |account: u32| {
-        let at = described(account)?.created_at?;
+        let at = book.observed.created_at(account)?;
         i32::try_from(at.millis().div_euclid(i64::from(DAY_S) * 1_000)).ok()
     };
     let created_members: Vec<i32> = members.iter().filter_map(|member| created(*member)).collect();
     let created_crowd: Vec<i32> = crowd().filter_map(created).collect();
-    let handle = |account: u32| described(account)?.handle.as_deref();
+    let handle = |account: u32| book.observed.handle(account);
     let handles: Vec<&str> = members.iter().map(|member| handle(*member).unwrap_or_default()).collect();
     let handles_known = handles.iter().any(|handle| !handle.is_empty());
     let crowd_handles: Vec<&str> = crowd().filter_map(handle).collect();
     let history: Vec<HandleSeen<'_>> = members
         .iter()
         .flat_map(|member| {
-            let seen = book.observed.described.get(*member as usize).into_iter();
-            seen.flat_map(|seen| &seen.handles).map(|(handle, at)| HandleSeen {
+            book.observed.handles(*member).map(|(handle, at)| HandleSeen {
                 account: *member,
                 handle,
-                time_ms: i64::from(*at) * 1_000,
+                time_ms: i64::from(at) * 1_000,
             })
         })
         .collect();

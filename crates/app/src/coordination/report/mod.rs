@@ -5,17 +5,20 @@
 //! Errors: none. Cost: one pass over the actions per group.
 //! Limits: [`MOMENTS_MAX`], [`OBJECTS_MAX`], [`MESSAGES_MAX`]; what is left out is counted.
 
+pub(crate) mod accounts;
 pub(crate) mod book;
 pub(crate) mod facts;
+pub(crate) mod settings;
 pub(crate) mod views;
 
-use crate::coordination::detect::{Basis, Detection, Found};
+use crate::coordination::detect::{Basis, Copied, Detection, Found};
 use crate::coordination::observed::{Observed, target_of};
+use crate::coordination::report::accounts::{Crowd, member_views, signs_view};
 use crate::coordination::report::book::{Book, Joint};
-use crate::coordination::report::facts::{Counted, Message, Signs, count};
+use crate::coordination::report::facts::{CARRIERS_MIN, Counted, Message, count};
 use crate::coordination::report::views::{
-    BehaviourView, ExplanationView, GroupReport, MemberView, MessageView, Moment, MomentPost, NumberView,
-    ObjectView, Report, SignsView, StepView, TraceView,
+    BehaviourView, CopiedView, ExplanationView, GroupReport, MessageView, Moment, MomentPost, NumberView,
+    ObjectView, Report, StepView, TraceView,
 };
 use analysis::coordination::breakout::{Breakout, Interaction, breakout};
 use analysis::coordination::explain::{counter_cap, explain};
@@ -37,8 +40,10 @@ pub const MESSAGES_MAX: usize = 10;
 /// Name of the method.
 pub const METHOD: &str = "coordination-timing-null";
 /// Version of the method.
-pub const METHOD_VERSION: u32 = 1;
+pub const METHOD_VERSION: u32 = 2;
 
+/// Moments on one object, of [`CARRIERS_MIN`] members or more, that are more than the same minutes.
+const OBJECT_MOMENTS_MIN: usize = 3;
 /// Share of a group's ties that each account's own delay must not explain, for
 /// more than «possible».
 const BEYOND_HABIT_MIN: f64 = 0.5;
@@ -46,9 +51,10 @@ const BEYOND_HABIT_MIN: f64 = 0.5;
 impl Report {
     /// Tells everything that was found.
     pub fn of(observed: &Observed, detection: &Detection) -> Self {
-        let book = Book::of(observed);
+        let book = Book::of(observed, detection);
+        let crowd = Crowd::of(observed);
         let mut groups: Vec<GroupReport> =
-            detection.groups.iter().map(|found| GroupReport::of(&book, found)).collect();
+            detection.groups.iter().map(|found| GroupReport::of(&book, &crowd, found)).collect();
         let mut unworthy = 0_u64;
         groups.retain(|group| {
             let kept = group.strength > Strength::WeakSignal;
@@ -73,7 +79,7 @@ impl Report {
 }
 
 impl GroupReport {
-    fn of(book: &Book<'_>, found: &Found) -> Self {
+    fn of(book: &Book<'_>, crowd: &Crowd, found: &Found) -> Self {
         let observed = book.observed;
         let mut members = found.members.clone();
         members.sort_unstable();
@@ -85,16 +91,8 @@ impl GroupReport {
         };
         let counters = explain(&counted.around);
         let cap = counter_cap(&counters);
-        // Where others' delays stood in, or each account's own habit explains the
-        // meetings, a call that all of them hear is as good an explanation.
-        let only_moments = found.ties.iter().all(|tie| tie.trace == Trace::Synchrony);
-        let own_cap = match found.basis {
-            Basis::Timing if found.beyond_habit_share() >= BEYOND_HABIT_MIN => Strength::VeryLikely,
-            // The same moments, that habit explains, and no object in common: nothing to show.
-            Basis::Timing if only_moments => Strength::WeakSignal,
-            _ => Strength::Possible,
-        };
-        let strength = strength(&evidence).min(cap).min(own_cap);
+        let moments = moments(book, found, &members, &counted);
+        let strength = strength(&evidence).min(cap).min(habit_cap(found, &moments));
         let (shown, not_shown): (Vec<_>, Vec<_>) =
             examine(&counted.facts).into_iter().partition(|examined| examined.verdict == Verdict::Holds);
         let told = |examined: &analysis::coordination::roles::Examined| BehaviourView {
@@ -115,11 +113,13 @@ impl GroupReport {
         Self {
             id: id_of(observed, &members),
             strength,
+            basis: basis_name(found.basis).into(),
             p: found.p(),
             density: found.density,
             stability: found.stability,
             traces: traces(found),
-            members: found.members.iter().map(|member| member_view(book, found, *member)).collect(),
+            members: member_views(book, crowd, found, &members, &counted),
+            copied: found.copied.iter().map(|one| copied_view(observed, *one)).collect(),
             behaviours: shown.iter().map(told).collect(),
             not_shown: not_shown.iter().map(told).collect(),
             explanations: counters
@@ -136,7 +136,7 @@ impl GroupReport {
                 .map(|step| StepView { strength: step.strength, numbers: numbers(&step.numbers) })
                 .collect(),
             signs: signs_view(observed, &members, &counted.signs),
-            moments: moments(book, found, &members, &counted),
+            moments,
             objects: objects(book, &members, &counted.messages),
             objects_left_out: counted.messages.len().saturating_sub(OBJECTS_MAX) as u64,
             hours,
@@ -148,6 +148,37 @@ impl GroupReport {
                 .map(|one| message(book, &members, *one))
                 .collect(),
         }
+    }
+}
+
+/// The strongest word that the accounts' own habits leave. Where others' delays
+/// stood in, or each account's own habit explains the meetings, a call that all
+/// of them hear is as good an explanation; where they met in nothing but the
+/// same moments there is then nothing to show.
+fn habit_cap(found: &Found, moments: &[Moment]) -> Strength {
+    let only_moments = found.ties.iter().all(|tie| tie.trace == Trace::Synchrony);
+    let on_object =
+        |moment: &&Moment| moment.trace != Trace::Synchrony && moment.members as usize >= CARRIERS_MIN;
+    match found.basis {
+        Basis::Timing if found.beyond_habit_share() >= BEYOND_HABIT_MIN => Strength::VeryLikely,
+        Basis::Timing if only_moments && moments.iter().filter(on_object).count() < OBJECT_MOMENTS_MIN => {
+            Strength::WeakSignal
+        }
+        _ => Strength::Possible,
+    }
+}
+
+fn copied_view(observed: &Observed, copied: Copied) -> CopiedView {
+    let Copied { account, members, first, after } = copied;
+    let name = observed.accounts.name(account).to_owned();
+    CopiedView { account: name, handle: observed.handle(account).map(str::to_owned), members, first, after }
+}
+
+/// `timing` or `choice`.
+pub(crate) fn basis_name(basis: Basis) -> &'static str {
+    match basis {
+        Basis::Timing => "timing",
+        Basis::Choice => "choice",
     }
 }
 
@@ -181,8 +212,7 @@ pub(crate) fn id_of(observed: &Observed, members: &[u32]) -> String {
 
 /// The handle of an account, or its name in the data.
 pub(crate) fn label(observed: &Observed, account: u32) -> String {
-    let described = observed.described.get(account as usize).and_then(|seen| seen.newest.as_ref());
-    let handle = described.and_then(|account| account.handle.as_deref());
+    let handle = observed.handle(account);
     handle.map_or_else(|| observed.accounts.name(account).to_owned(), |handle| format!("@{handle}"))
 }
 
@@ -216,54 +246,6 @@ fn traces(found: &Found) -> Vec<TraceView> {
     views.into_values().collect()
 }
 
-fn member_view(book: &Book<'_>, found: &Found, member: u32) -> MemberView {
-    let observed = book.observed;
-    let described = observed.described.get(member as usize);
-    let newest = described.and_then(|seen| seen.newest.as_ref());
-    MemberView {
-        account: observed.accounts.name(member).to_owned(),
-        handle: newest.and_then(|account| account.handle.clone()),
-        name: newest.and_then(|account| account.name.clone()),
-        created_at: newest.and_then(|account| account.created_at).map(|at| at.to_string()),
-        followers: newest.and_then(|account| account.followers.get()),
-        posts: book.posts_of(member).count() as u64,
-        pairs: found.ties.iter().filter(|tie| tie.pair.a == member || tie.pair.b == member).count() as u64,
-        handles: described
-            .map(|seen| seen.handles.iter().map(|(handle, _)| handle.to_string()).collect())
-            .unwrap_or_default(),
-    }
-}
-
-fn signs_view(observed: &Observed, members: &[u32], signs: &Signs) -> SignsView {
-    let account = |number: &u32| observed.accounts.name(*number).to_owned();
-    SignsView {
-        count: signs.count,
-        created: signs.created.map(|burst| (burst.from_day, burst.days, burst.members, burst.expected)),
-        returned: signs
-            .returned
-            .as_ref()
-            .filter(|back| back.is_joint)
-            .map(|back| (back.from_day, back.members.len().min(members.len()) as u32)),
-        look_alikes: signs
-            .families
-            .iter()
-            .map(|family| (family.stem.clone(), family.members.len() as u32))
-            .collect(),
-        renamed: signs
-            .renames
-            .changed
-            .iter()
-            .map(|(number, handles)| (account(number), handles.clone()))
-            .collect(),
-        passed: signs
-            .renames
-            .passed
-            .iter()
-            .map(|(handle, accounts)| (handle.clone(), accounts.iter().map(account).collect()))
-            .collect(),
-    }
-}
-
 fn objects(book: &Book<'_>, members: &[u32], messages: &[Message]) -> Vec<ObjectView> {
     let told = |message: &Message| {
         let actions = book.actions_on(message.trace, message.object);
@@ -276,7 +258,7 @@ fn objects(book: &Book<'_>, members: &[u32], messages: &[Message]) -> Vec<Object
         others.dedup();
         ObjectView {
             trace: message.trace,
-            object: object_name(&actions, book.observed, message.trace, message.object),
+            object: object_name(book, &actions, message.trace, message.object),
             members: message.members,
             others: others.len() as u64,
         }
@@ -285,14 +267,15 @@ fn objects(book: &Book<'_>, members: &[u32], messages: &[Message]) -> Vec<Object
 }
 
 /// The object as a person knows it: the words of a text, not its number.
-fn object_name(actions: &[Joint<'_>], observed: &Observed, trace: Trace, object: u32) -> String {
-    let name = observed.traces.get(&trace).map_or("", |seen| seen.objects.name(object));
-    let words = || actions.iter().map(|joint| joint.post.excerpt.as_ref()).find(|text| !text.is_empty());
+fn object_name(book: &Book<'_>, actions: &[Joint], trace: Trace, object: u32) -> String {
+    let seen = book.observed.traces.get(&trace);
+    let name = seen.map(|seen| seen.objects.name(object)).unwrap_or_default();
+    let words = || actions.iter().map(|joint| book.excerpt(joint)).find(|text| !text.is_empty());
     let is_number = !name.is_empty() && name.bytes().all(|byte| byte.is_ascii_digit());
     match trace {
-        Trace::CoText | Trace::CoReshare if is_number => words().unwrap_or(name).to_owned(),
-        Trace::CoReply => target_of(name).to_owned(),
-        _ => name.to_owned(),
+        Trace::CoText | Trace::CoReshare if is_number => words().unwrap_or(name),
+        Trace::CoReply => target_of(&name).to_owned(),
+        _ => name,
     }
 }
 
@@ -328,7 +311,7 @@ fn keep_best(moments: &mut Vec<Moment>) {
 }
 
 /// The actions of members within a window that hold the most members: indices, rising.
-fn densest(actions: &[Joint<'_>], members: &[u32], window_s: u32) -> Option<Vec<usize>> {
+fn densest(actions: &[Joint], members: &[u32], window_s: u32) -> Option<Vec<usize>> {
     let own: Vec<usize> = (0..actions.len())
         .filter(|at| {
             actions.get(*at).is_some_and(|joint| members.binary_search(&joint.action.account).is_ok())
@@ -350,19 +333,19 @@ fn densest(actions: &[Joint<'_>], members: &[u32], window_s: u32) -> Option<Vec<
     (distinct(best) > 1).then(|| best.to_vec())
 }
 
-fn told_moment(book: &Book<'_>, trace: Trace, object: u32, actions: &[Joint<'_>], own: Vec<usize>) -> Moment {
-    let joints: Vec<&Joint<'_>> = own.iter().filter_map(|at| actions.get(*at)).collect();
+fn told_moment(book: &Book<'_>, trace: Trace, object: u32, actions: &[Joint], own: Vec<usize>) -> Moment {
+    let joints: Vec<&Joint> = own.iter().filter_map(|at| actions.get(*at)).collect();
     let first = joints.first().map_or(0, |joint| joint.action.time);
     let last = joints.last().map_or(0, |joint| joint.action.time);
     let mut accounts: Vec<u32> = joints.iter().map(|joint| joint.action.account).collect();
     accounts.sort_unstable();
     accounts.dedup();
-    let within = |joint: &&Joint<'_>| (first..=last).contains(&joint.action.time);
+    let within = |joint: &&Joint| (first..=last).contains(&joint.action.time);
     let others =
         actions.iter().filter(within).filter(|joint| accounts.binary_search(&joint.action.account).is_err());
     Moment {
         trace,
-        object: object_name(actions, book.observed, trace, object),
+        object: object_name(book, actions, trace, object),
         members: accounts.len() as u32,
         seconds: last - first,
         others: others.count() as u32,
@@ -370,11 +353,12 @@ fn told_moment(book: &Book<'_>, trace: Trace, object: u32, actions: &[Joint<'_>]
             .iter()
             .take(MOMENT_POSTS_MAX)
             .map(|joint| MomentPost {
-                id: joint.post.id.to_string(),
+                id: book.post_id(joint),
                 account: label(book.observed, joint.action.account),
+                key: book.observed.accounts.name(joint.action.account).to_owned(),
                 time: time_text(joint.action.time),
                 after_s: joint.action.time - first,
-                text: joint.post.excerpt.to_string(),
+                text: book.excerpt(joint),
             })
             .collect(),
     }
@@ -382,17 +366,14 @@ fn told_moment(book: &Book<'_>, trace: Trace, object: u32, actions: &[Joint<'_>]
 
 fn message(book: &Book<'_>, members: &[u32], message: Message) -> MessageView {
     let actions = book.actions_on(message.trace, message.object);
-    let followers = |account: u32| {
-        let newest = book.observed.described.get(account as usize)?.newest.as_ref()?;
-        newest.followers.get()
-    };
+    let followers = |account: u32| book.observed.described(account)?.followers.get();
     let interactions: Vec<Interaction> = actions
         .iter()
         .map(|joint| Interaction {
             account: joint.action.account,
             time_ms: i64::from(joint.action.time) * 1_000,
             is_member: members.binary_search(&joint.action.account).is_ok(),
-            carries: joint.post.kind != PostKind::Reply,
+            carries: book.post(joint).is_some_and(|post| post.kind != PostKind::Reply),
             trust: None,
             followers: followers(joint.action.account),
         })
@@ -401,8 +382,8 @@ fn message(book: &Book<'_>, members: &[u32], message: Message) -> MessageView {
     let at = |time_ms: i64| Timestamp::from_millis(time_ms).to_string();
     MessageView {
         trace: message.trace,
-        object: object_name(&actions, book.observed, message.trace, message.object),
-        text: actions.first().map(|joint| joint.post.excerpt.to_string()).unwrap_or_default(),
+        object: object_name(book, &actions, message.trace, message.object),
+        text: actions.first().map(|joint| book.excerpt(joint)).unwrap_or_default(),
         circle: circle.name().into(),
         inside,
         outside,
@@ -420,3 +401,7 @@ fn message(book: &Book<'_>, members: &[u32], message: Message) -> MessageView {
             .collect(),
     }
 }
+
+#[cfg(test)]
+#[path = "report_tests.rs"]
+mod tests;

@@ -1,10 +1,15 @@
 //! The shapes in which groups are told; what they hold is told in `report`.
 
 use crate::coordination::detect::TraceReport;
-use model::{Behaviour, Explanation, Strength, Trace};
-use serde::{Deserialize, Serialize};
+use model::{Behaviour, Explanation, Strength, Timestamp, Trace};
+use serde::{Deserialize, Serialize, Serializer};
 use std::borrow::Cow;
 use std::collections::BTreeMap;
+
+/// An instant as text, RFC 3339 in UTC.
+pub(crate) fn as_text<S: Serializer>(at: &Timestamp, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.collect_str(at)
+}
 
 /// What was found, told whole.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -35,6 +40,8 @@ pub struct GroupReport {
     pub id: String,
     /// How strongly the evidence speaks.
     pub strength: Strength,
+    /// What suggested it: `timing` or `choice`, as in [`crate::coordination::Basis`].
+    pub basis: Cow<'static, str>,
     /// Probability of such joint timing by chance on data that did not suggest the group, all tries counted.
     pub p: f64,
     /// Share of the pairs of members that are tied, 0–1.
@@ -45,6 +52,9 @@ pub struct GroupReport {
     pub traces: Vec<TraceView>,
     /// Accounts, the most central first.
     pub members: Vec<MemberView>,
+    /// Accounts that its members copy: sources or victims, not members and not accused.
+    #[serde(default)]
+    pub copied: Vec<CopiedView>,
     /// What it does; only what its rule bears out.
     pub behaviours: Vec<BehaviourView>,
     /// Behaviours that were examined and not borne out, with what was missing.
@@ -107,6 +117,53 @@ pub struct MemberView {
     pub pairs: u64,
     /// Every handle seen, in the order of time.
     pub handles: Vec<String>,
+    /// Its posts by hour of the day, UTC.
+    pub hours: [u32; 24],
+    /// Its posts on objects on which another member acted too.
+    pub joint_posts: u64,
+    /// It says that it is automated, an outlet or a desk; `None` when nothing is known of it.
+    pub declared: Option<bool>,
+    /// Signs in the account itself.
+    pub signs: MemberSigns,
+}
+
+/// Signs in one account: they describe it, and never make a group or raise its word.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, Default)]
+pub struct MemberSigns {
+    /// Those found.
+    pub found: Vec<MemberSign>,
+    /// Those of which nothing is known: words of [`analysis::coordination::accounts::AccountSign`].
+    pub not_known: Vec<Cow<'static, str>>,
+    /// Sum of the log-odds, cut at ±[`analysis::coordination::accounts::TOTAL_LOG_ODDS_MAX`].
+    pub total: f64,
+    /// Signs of the group that it takes part in: `created`, `returned`, `look_alikes`, `renamed`, `passed`.
+    pub takes_part: Vec<Cow<'static, str>>,
+}
+
+/// A sign found in one account.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct MemberSign {
+    /// A word of [`analysis::coordination::accounts::AccountSign`].
+    pub sign: Cow<'static, str>,
+    /// What it adds to the logarithm of the odds; below zero it speaks for the account.
+    pub log_odds: f64,
+    /// Each number beside its limit.
+    pub numbers: Vec<NumberView>,
+}
+
+/// An account that members act right after, as anybody can do to anybody.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct CopiedView {
+    /// `network:native_id`, or the file's identifier.
+    pub account: String,
+    /// Newest handle.
+    pub handle: Option<String>,
+    /// Members that do.
+    pub members: u32,
+    /// Times that it was there before one of them.
+    pub first: u32,
+    /// Times that it came after.
+    pub after: u32,
 }
 
 /// A behaviour, examined.
@@ -164,16 +221,59 @@ pub struct NumberView {
 pub struct SignsView {
     /// Signs that count; `None` when nothing is known of the accounts.
     pub count: Option<u32>,
-    /// First day (since 1970), days, members and expected members of a burst of creations.
-    pub created: Option<(i32, i32, u32, f64)>,
-    /// First day (since 1970) and members of a joint return from silence.
-    pub returned: Option<(i32, u32)>,
-    /// Look-alike handles: stem and members.
-    pub look_alikes: Vec<(String, u32)>,
+    /// Created within few days.
+    pub created: Option<BurstView>,
+    /// Back from a long silence together.
+    pub returned: Option<ReturnView>,
+    /// Look-alike handles.
+    pub look_alikes: Vec<FamilyView>,
     /// Accounts that changed their handle often, with the handles.
     pub renamed: Vec<(String, Vec<String>)>,
     /// Handles that passed between accounts.
     pub passed: Vec<(String, Vec<String>)>,
+}
+
+/// Members whose accounts were created within few days.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct BurstView {
+    /// First day, since 1970.
+    pub from_day: i32,
+    /// Days.
+    pub days: i32,
+    /// Members created in them.
+    pub members: u32,
+    /// As many would be expected of the crowd around them.
+    pub expected: f64,
+    /// Chance of as many, in the best of all stretches.
+    pub p: f64,
+    /// It counts as a sign of the group.
+    pub counts: bool,
+}
+
+/// Members that came back from a long silence together.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct ReturnView {
+    /// First day, since 1970.
+    pub from_day: i32,
+    /// Members.
+    pub members: u32,
+    /// Chance of as many if each member's silences came in another order.
+    pub p: f64,
+    /// It counts as a sign of the group.
+    pub counts: bool,
+}
+
+/// Members with look-alike handles; only families that count are told.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct FamilyView {
+    /// What the handles share.
+    pub stem: String,
+    /// Members.
+    pub members: u32,
+    /// As many would be expected of the crowd around them.
+    pub expected: f64,
+    /// Chance of as many, over all families looked at.
+    pub p: f64,
 }
 
 /// Members on one object within one window of time.
@@ -198,8 +298,10 @@ pub struct Moment {
 pub struct MomentPost {
     /// `network:native_id`.
     pub id: String,
-    /// Its author.
+    /// What its author is called.
     pub account: String,
+    /// `network:native_id` of its author.
+    pub key: String,
     /// When.
     pub time: String,
     /// Seconds after the first post of the moment.

@@ -9,6 +9,7 @@
 //! print; a deletion at its source takes its handle only.
 
 use crate::coordination::report::views::GroupReport;
+use crate::coordination::workspace::account::EarlierGroup;
 use crate::coordination::workspace::groups::{DecisionView, Resemblance};
 use crate::coordination::workspace::kept::{GroupKept, Kept, Past};
 use crate::listening::Workspace;
@@ -132,6 +133,8 @@ struct Earlier {
 pub(crate) struct Memory {
     decisions: HashMap<String, DecisionView>,
     earlier: BTreeMap<String, Vec<Resemblance>>,
+    /// Earlier groups with the numbers of their accounts.
+    before: Vec<(EarlierGroup, HashSet<u64>)>,
 }
 
 impl Memory {
@@ -184,11 +187,25 @@ impl Memory {
                 (earlier, print)
             })
             .unzip();
+        let before = before_of(kept, &earlier, &prints);
         let groups = kept.into_iter().flat_map(|kept| kept.report.groups.iter().zip(&kept.groups));
         let compared = groups
             .map(|(group, rest)| (group.id.clone(), resemblances(&print_of(group, rest), &earlier, &prints)));
         let earlier = compared.collect();
-        Self { decisions, earlier }
+        Self { decisions, earlier, before }
+    }
+
+    /// Earlier groups in which an account was, the newest first.
+    pub(crate) fn groups_of_account(&self, number: u64) -> Vec<EarlierGroup> {
+        let with = self.before.iter().filter(|(_, members)| members.contains(&number));
+        let mut groups: Vec<EarlierGroup> = with.map(|(group, _)| group.clone()).collect();
+        groups.sort_by_key(|group| std::cmp::Reverse(group.seen_at));
+        groups
+    }
+
+    /// An earlier group, as far as it is remembered.
+    pub(crate) fn earlier_group(&self, id: &str) -> Option<EarlierGroup> {
+        self.before.iter().find(|(group, _)| group.id == id).map(|(group, _)| group.clone())
     }
 
     /// The earlier groups that a group of the run resembles.
@@ -211,6 +228,40 @@ impl Memory {
     pub(crate) fn is_dismissed(&self, id: &str) -> bool {
         self.decision_of(id).is_some_and(|decision| decision.decision == GroupDecision::Dismissed)
     }
+}
+
+/// Each earlier group, with the groups of the run that have accounts of it.
+fn before_of(
+    kept: Option<&Kept>,
+    earlier: &[Earlier],
+    prints: &[Print],
+) -> Vec<(EarlierGroup, HashSet<u64>)> {
+    let now: Vec<(&str, Vec<u64>)> = kept
+        .into_iter()
+        .flat_map(|kept| &kept.report.groups)
+        .map(|group| (group.id.as_str(), numbers_of(group.members.iter().map(|member| &member.account))))
+        .collect();
+    let told = |(before, print): (&Earlier, &Print)| {
+        let members: HashSet<u64> = print.members.iter().copied().collect();
+        let mut shared: Vec<(String, u64)> = now
+            .iter()
+            .map(|(id, own)| {
+                let shared = own.iter().filter(|number| members.contains(number)).count();
+                ((*id).to_owned(), shared as u64)
+            })
+            .filter(|(_, shared)| *shared > 0)
+            .collect();
+        shared.sort_by(|one, two| two.1.cmp(&one.1).then_with(|| one.0.cmp(&two.0)));
+        let group = EarlierGroup {
+            id: before.id.clone(),
+            seen_at: before.seen_at,
+            accounts: members.len() as u64,
+            decision: before.decision.clone(),
+            now: shared,
+        };
+        (group, members)
+    };
+    earlier.iter().zip(prints).map(told).collect()
 }
 
 fn resemblances(now: &Print, earlier: &[Earlier], prints: &[Print]) -> Vec<Resemblance> {

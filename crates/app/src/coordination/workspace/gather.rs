@@ -2,21 +2,25 @@
 //! which new posts are recognised, and the records behind every string.
 //!
 //! In: what was observed and found. Out: [`GroupKept`]s, [`Source`]s.
-//! Cost: two passes over the actions, one over the posts.
+//! Cost: two passes over the actions, one over the posts and one over the accounts.
 //! Limits: [`MARKS_MAX`], [`TIES_MAX`], [`SOURCES_MAX`](crate::coordination::workspace::kept::SOURCES_MAX).
 
 use crate::AppError;
 use crate::coordination::detect::graph::weights;
 use crate::coordination::detect::{Detection, Found};
 use crate::coordination::observed::Observed;
+use crate::coordination::observed::acts::Act;
+use crate::coordination::observed::posts::Seen;
 use crate::coordination::report::facts::{CARRIERS_MIN, MESSAGE_TRACES};
 use crate::coordination::report::views::{GroupReport, Report};
 use crate::coordination::report::{id_of, label};
-use crate::coordination::workspace::kept::{GroupKept, Mark, Source, TIES_MAX};
+use crate::coordination::workspace::acts::keep;
+use crate::coordination::workspace::kept::{GroupKept, Mark, Source, TIES_MAX, TieKept};
 use crate::coordination::workspace::live::{MARKS_MAX, object_key, person_key};
-use analysis::coordination::TraceEdge;
-use analysis::coordination::breakout::AUDIENCE_MIN;
-use model::Trace;
+use crate::coordination::workspace::reach::{Act as Reached, Reach, carries};
+use analysis::coordination::breakout::{AUDIENCE_MIN, Interaction, Spread};
+use analysis::coordination::{Action, TraceEdge};
+use model::{NativeId, PostKey, RecordKey, RecordKind, Timestamp, Trace};
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 /// Posts of a text whose cascade is asked for, the newest.
@@ -40,14 +44,22 @@ pub(crate) fn gather(
             (id_of(observed, &members), found)
         })
         .collect();
+    let labelled = labelled(observed, report);
     let mut groups: Vec<GroupKept> = report
         .groups
         .iter()
-        .map(|group| GroupKept {
-            ties: by_id.get(&group.id).map(|found| ties(observed, group, found)).unwrap_or_default(),
-            places: Vec::new(),
-            marks: Vec::new(),
-            aims: aims(observed, group),
+        .zip(keep(observed, report, records))
+        .map(|(group, acts)| {
+            let found = by_id.get(&group.id);
+            let (ties, grounds) = found.map(|found| ties(observed, group, found)).unwrap_or_default();
+            GroupKept {
+                ties,
+                grounds,
+                acts,
+                places: Vec::new(),
+                marks: Vec::new(),
+                aims: aims(observed, &labelled, group),
+            }
         })
         .collect();
     for trace in MESSAGE_TRACES.into_iter().chain([Trace::CoReshare]) {
@@ -62,37 +74,68 @@ pub(crate) fn gather(
     Ok(groups)
 }
 
-/// The ties of a group, between places in its list of members.
-fn ties(observed: &Observed, group: &GroupReport, found: &Found) -> Vec<(u32, u32, f32)> {
+/// The ties of a group, between places in its list of members, and what they rest on.
+fn ties(observed: &Observed, group: &GroupReport, found: &Found) -> (Vec<(u32, u32, f32)>, Vec<TieKept>) {
     let place: HashMap<u32, u32> = (0_u32..)
         .zip(&group.members)
         .filter_map(|(at, member)| Some((observed.accounts.find(&member.account)?, at)))
         .collect();
-    let edges: Vec<TraceEdge> = found
+    let mut grounds: Vec<TieKept> = found
         .ties
         .iter()
         .filter_map(|tie| {
             let (a, b) = (*place.get(&tie.pair.a)?, *place.get(&tie.pair.b)?);
-            Some(TraceEdge { a: a.min(b), b: a.max(b), trace: tie.trace, ln_p: tie.ln_p })
+            Some(TieKept {
+                a: a.min(b),
+                b: a.max(b),
+                trace: tie.trace,
+                together: tie.pair.together,
+                expected: tie.pair.expected,
+                joint: tie.pair.joint,
+                ln_p: tie.ln_p,
+                beyond_habit: tie.beyond_habit,
+            })
         })
+        .collect();
+    // A pair that both halves of the objects suggest stands there twice.
+    grounds.sort_by(|one, two| {
+        let key = |tie: &TieKept| (tie.a, tie.b, tie.trace);
+        key(one).cmp(&key(two)).then(one.ln_p.total_cmp(&two.ln_p))
+    });
+    let edges: Vec<TraceEdge> = grounds
+        .iter()
+        .map(|tie| TraceEdge { a: tie.a, b: tie.b, trace: tie.trace, ln_p: tie.ln_p })
         .collect();
     let mut ties: Vec<(u32, u32, f32)> =
         weights(&edges).into_iter().map(|((a, b), weight)| (a, b, weight)).collect();
     ties.sort_by(|one, two| two.2.total_cmp(&one.2).then((one.0, one.1).cmp(&(two.0, two.1))));
     ties.truncate(TIES_MAX);
-    ties
+    let kept: HashSet<(u32, u32)> = ties.iter().map(|(a, b, _)| (*a, *b)).collect();
+    grounds.retain(|tie| kept.contains(&(tie.a, tie.b)));
+    (ties, grounds)
+}
+
+/// Whose each label of a patron or target is, by rising number.
+fn labelled(observed: &Observed, report: &Report) -> HashMap<String, Vec<u32>> {
+    let behaviours = report.groups.iter().flat_map(|group| &group.behaviours);
+    let mut wanted: HashMap<String, Vec<u32>> =
+        behaviours.flat_map(|behaviour| &behaviour.toward).map(|label| (label.clone(), Vec::new())).collect();
+    if !wanted.is_empty() {
+        for account in 0..observed.accounts.len() {
+            if let Some(accounts) = wanted.get_mut(&label(observed, account)) {
+                accounts.push(account);
+            }
+        }
+    }
+    wanted
 }
 
 /// The accounts behind the labels of patrons and targets.
-fn aims(observed: &Observed, group: &GroupReport) -> Vec<String> {
-    let wanted: BTreeSet<&str> =
-        group.behaviours.iter().flat_map(|behaviour| &behaviour.toward).map(String::as_str).collect();
-    if wanted.is_empty() {
-        return Vec::new();
-    }
-    let is_wanted = |account: &u32| wanted.contains(label(observed, *account).as_str());
-    let found = (0..observed.accounts.len()).filter(is_wanted);
-    found.map(|account| observed.accounts.name(account).to_owned()).collect()
+fn aims(observed: &Observed, labelled: &HashMap<String, Vec<u32>>, group: &GroupReport) -> Vec<String> {
+    let wanted: BTreeSet<&String> = group.behaviours.iter().flat_map(|behaviour| &behaviour.toward).collect();
+    let found: BTreeSet<u32> =
+        wanted.into_iter().filter_map(|label| labelled.get(label)).flatten().copied().collect();
+    found.into_iter().map(|account| observed.accounts.name(account).to_owned()).collect()
 }
 
 /// The objects of a trace that several members of a group acted on.
@@ -104,56 +147,42 @@ fn add_marks(observed: &Observed, report: &Report, trace: Trace, records: &[i64]
         group_of.extend(members.map(|member| (member, at)));
     }
     let mut carriers: BTreeMap<(u32, usize), BTreeSet<u32>> = BTreeMap::new();
-    for action in &seen.actions {
+    for Act { action, .. } in seen.iter() {
         if let Some(group) = group_of.get(&action.account) {
             carriers.entry((action.object, *group)).or_default().insert(action.account);
         }
     }
     carriers.retain(|_, carriers| carriers.len() >= CARRIERS_MIN);
-    let wanted: HashSet<u32> = carriers.keys().map(|(object, _)| *object).collect();
-    let mut actions: HashMap<u32, Vec<usize>> = HashMap::new();
-    for (at, action) in seen.actions.iter().enumerate().filter(|(_, action)| wanted.contains(&action.object))
-    {
-        actions.entry(action.object).or_default().push(at);
-    }
     for ((object, group), members) in carriers {
-        let own = actions.get(&object).map(Vec::as_slice).unwrap_or_default();
         if let Some(group) = groups.get_mut(group) {
-            group.marks.push(mark(observed, trace, object, own, &members, records));
+            group.marks.push(mark(observed, trace, object, &members, records));
         }
     }
 }
 
-/// One message. `actions` are the places of what everybody did with it.
-fn mark(
-    observed: &Observed,
-    trace: Trace,
-    object: u32,
-    actions: &[usize],
-    members: &BTreeSet<u32>,
-    records: &[i64],
-) -> Mark {
+/// One message.
+fn mark(observed: &Observed, trace: Trace, object: u32, members: &BTreeSet<u32>, records: &[i64]) -> Mark {
     let seen = observed.traces.get(&trace);
-    let name = seen.map_or("", |seen| seen.objects.name(object));
-    let acted = || {
-        actions.iter().filter_map(|at| {
-            let seen = seen?;
-            let post = *seen.posts.get(*at)?;
-            Some((seen.actions.get(*at)?, observed.posts.get(post as usize)?, *records.get(post as usize)?))
-        })
-    };
+    let name = seen.map(|seen| seen.objects.name(object)).unwrap_or_default();
+    let acts = seen.map(|seen| seen.of_object(object)).unwrap_or_default();
+    let acted: Vec<(Action, Seen, i64)> = acts
+        .iter()
+        .filter_map(|act| Some((act.action, observed.posts.get(act.post)?, *records.get(act.post as usize)?)))
+        .collect();
     // A number is a text: it has no name but its words.
     let is_text = !name.is_empty() && name.bytes().all(|byte| byte.is_ascii_digit());
-    let worded = acted().filter(|(_, post, _)| !post.excerpt.is_empty());
-    let first = worded.min_by_key(|(action, ..)| **action).map(|(_, post, _)| post.excerpt.to_string());
-    let shown = first.filter(|_| is_text).unwrap_or_else(|| name.to_owned());
-    let accounts: BTreeSet<u32> = acted().map(|(action, ..)| action.account).collect();
+    // Acts come in the order of time.
+    let words =
+        || acted.iter().map(|(_, post, _)| observed.posts.excerpt(post)).find(|text| !text.is_empty());
+    let reach = reach(observed, &acted, members, (trace == Trace::CoReshare).then_some(name.as_str()));
+    let shown = if is_text { words().unwrap_or(name) } else { name };
+    let accounts: BTreeSet<u32> = acted.iter().map(|(action, ..)| action.account).collect();
     let outside: Vec<u32> = accounts
         .iter()
         .filter(|account| !members.contains(account))
         .map(|account| person_key(observed.accounts.name(*account)))
         .collect();
-    let mut newest: Vec<i64> = acted().map(|(.., record)| record).collect();
+    let mut newest: Vec<i64> = acted.iter().map(|(.., record)| *record).collect();
     newest.sort_unstable_by(|one, two| two.cmp(one));
     newest.truncate(CASCADE_POSTS_MAX);
     Mark {
@@ -165,7 +194,42 @@ fn mark(
         cascade: newest.first().copied().filter(|_| is_text),
         inside: u32::try_from(members.len()).unwrap_or(u32::MAX),
         people: ((outside.len() as f64) < AUDIENCE_MIN).then_some(outside),
+        reach,
     }
+}
+
+/// How far a message has come: what everybody did with it, in the order of time.
+fn reach(
+    observed: &Observed,
+    acted: &[(Action, Seen, i64)],
+    members: &BTreeSet<u32>,
+    shared: Option<&str>,
+) -> Reach {
+    let (mut reach, mut spread) = (Reach::default(), Spread::default());
+    let key_of = |key: PostKey| RecordKey::of(RecordKind::Post, key.network, &key.native_id);
+    // A reshare has no words: the message is the post that they share.
+    let network = acted.first().and_then(|(_, post, _)| PostKey::parse(&observed.posts.id(post)));
+    let original = shared.zip(network).and_then(|(id, PostKey { network, .. })| {
+        Some(PostKey { network, native_id: NativeId::parse(id).ok()? })
+    });
+    reach.posts.extend(original.map(key_of));
+    for (action, post, _) in acted {
+        let is_member = members.contains(&action.account);
+        let post_key = PostKey::parse(&observed.posts.id(post));
+        let carries = carries(post.kind);
+        reach.add(&Reached {
+            key: post_key.map(key_of),
+            account: observed.accounts.name(action.account),
+            is_member,
+            carries,
+        });
+        let time_ms = i64::from(action.time) * 1_000;
+        let (account, trust, followers) = (action.account, None, None);
+        if spread.record(&Interaction { account, time_ms, is_member, carries, trust, followers }) {
+            reach.crossed_at = Some(Timestamp::from_millis(time_ms));
+        }
+    }
+    reach
 }
 
 /// Replaces the record that stands for each text by its cascade.
@@ -194,12 +258,12 @@ pub(crate) fn sources(
     let mut sources: BTreeMap<String, Source> =
         strings.iter().map(|text| (text.clone(), Source::default())).collect();
     let mut of_account: HashMap<u32, Vec<String>> = HashMap::new();
-    for (number, seen) in (0_u32..).zip(&observed.described) {
-        let newest = seen.newest.as_ref();
+    for number in 0..observed.accounts.len() {
+        let newest = observed.described(number);
         let label = label(observed, number);
         let name = observed.accounts.name(number);
-        let handles = seen.handles.iter().map(|(handle, _)| handle.as_ref());
-        let told = newest.into_iter().flat_map(|one| one.handle.iter().chain(&one.name)).map(String::as_str);
+        let handles = observed.handles(number).map(|(handle, _)| handle);
+        let told = newest.iter().flat_map(|one| one.handle.iter().chain(&one.name)).map(String::as_str);
         let mut own: Vec<String> = handles
             .chain(told)
             .chain([name, label.as_str()])
@@ -213,10 +277,10 @@ pub(crate) fn sources(
         }
     }
     for (post, record) in observed.posts.iter().zip(records) {
-        if let Some(source) = sources.get_mut(post.id.as_ref()) {
+        if let Some(source) = sources.get_mut(&observed.posts.id(&post)) {
             source.add(post.time, *record);
         }
-        if let Some(source) = sources.get_mut(post.excerpt.as_ref()) {
+        if let Some(source) = sources.get_mut(&observed.posts.excerpt(&post)) {
             source.is_text = true;
             source.add(post.time, *record);
         }
@@ -227,14 +291,14 @@ pub(crate) fn sources(
         }
     }
     for seen in observed.traces.values() {
-        let names: HashMap<u32, &str> = (0..seen.objects.len())
-            .map(|object| (object, seen.objects.name(object)))
-            .filter(|(_, name)| sources.contains_key(*name))
-            .collect();
-        for (action, post) in seen.actions.iter().zip(&seen.posts) {
-            let source = names.get(&action.object).and_then(|name| sources.get_mut(*name));
-            if let (Some(source), Some(record)) = (source, records.get(*post as usize)) {
-                source.add(action.time, *record);
+        let names: Vec<(u32, String)> =
+            seen.objects.iter().filter(|(_, name)| sources.contains_key(name)).collect();
+        for (object, name) in names {
+            let Some(source) = sources.get_mut(&name) else { continue };
+            for Act { action, post } in seen.of_object(object) {
+                if let Some(record) = records.get(post as usize) {
+                    source.add(action.time, *record);
+                }
             }
         }
     }

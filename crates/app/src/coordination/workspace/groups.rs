@@ -160,7 +160,8 @@ impl Workspace {
     }
 }
 
-fn no_group(id: &str) -> AppError {
+/// The last run did not find it.
+pub(crate) fn no_group(id: &str) -> AppError {
     AppError::NotFound { what: "group", name: id.chars().take(GROUP_ID_CHARS).collect() }
 }
 

@@ -11,6 +11,7 @@ use crate::coordination::workspace::decisions::Memory;
 use crate::coordination::workspace::groups::LiveCounts;
 use crate::coordination::workspace::kept::{Change, KEPT_FILE, Kept};
 use crate::coordination::workspace::live::{LIVE_FILE, Live, SAVE_MS, Sighted, UNSAVED_MAX, Watch};
+use crate::coordination::workspace::reach::{Crossing, Reach};
 use crate::coordination::workspace::run::DetectionProgress;
 use crate::listening::Workspace;
 use model::Timestamp;
@@ -19,6 +20,7 @@ use std::path::Path;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
 use store::derived::DerivedFiles;
+use store::spool::SpoolRoom;
 
 /// Records counted again at once.
 const CHUNK: usize = 2_000;
@@ -91,6 +93,30 @@ impl Coordinated {
     /// The counts of a group since the run.
     pub(crate) fn live_counts(&self, kept: &Kept, id: &str) -> LiveCounts {
         self.live().counts(kept, id)
+    }
+
+    /// The messages that crossed since the run, if one of them was not told as
+    /// an alert yet; before them the run and their number, for [`Self::note_told`].
+    pub(crate) fn untold(&self) -> Option<((Timestamp, usize), Vec<Crossing>)> {
+        let (run_at, crossed) = {
+            let live = self.live();
+            if live.crossed().count() <= live.told {
+                return None;
+            }
+            let own = |(group, key, reach): (&str, u64, &Reach)| (group.to_owned(), key, reach.clone());
+            (live.run_at, live.crossed().map(own).collect::<Vec<_>>())
+        };
+        let kept = self.kept().filter(|kept| kept.run_at == run_at)?;
+        let told = (run_at, crossed.len());
+        Some((told, crossed.into_iter().filter_map(|one| Crossing::of(&kept, one)).collect()))
+    }
+
+    /// Notes that so many messages were told, unless another run took the place of theirs.
+    pub(crate) fn note_told(&self, (run_at, count): (Timestamp, usize)) {
+        let mut live = self.live();
+        if live.run_at == run_at {
+            live.told = count;
+        }
     }
 
     /// True when somebody wants to know what happens to records: there is a
@@ -179,6 +205,11 @@ impl Coordinated {
     /// Compares again when next asked: decisions or groups changed.
     pub(crate) fn forget_memory(&self) {
         *self.memory.lock().unwrap_or_else(PoisonError::into_inner) = None;
+    }
+
+    /// Where a run puts what does not fit into `memory` bytes.
+    pub(crate) fn spools(&self, memory: u64) -> Result<Arc<SpoolRoom>, AppError> {
+        Ok(self.files.spools(memory)?)
     }
 
     /// Begins a run; false while one is in progress.
@@ -277,7 +308,7 @@ impl Workspace {
                     &Sighted {
                         id: record.id,
                         author: &post.author.key.to_text(),
-                        objects: &watch.sight(&post),
+                        sight: &watch.sight(&post),
                         cascade: cascades.get(&record.id).copied(),
                         time: post.time(record.raw.fetched_at).0,
                         is_new: true,

@@ -15,12 +15,14 @@
 
 use crate::coordination::observed::EXCERPT_CHARS;
 use crate::coordination::report::views::{GroupReport, MemberView, Report};
+use crate::coordination::workspace::acts::ActsKept;
+use crate::coordination::workspace::reach::Reach;
 use model::{Timestamp, Trace};
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 /// Name and version of the file.
-pub(crate) const KEPT_FILE: (&str, u32) = ("coordination", 1);
+pub(crate) const KEPT_FILE: (&str, u32) = ("coordination", 2);
 /// Groups kept of a run, the strongest; the rest is counted.
 pub const GROUPS_MAX: usize = 500;
 /// Ties kept of a group, the heaviest.
@@ -68,6 +70,29 @@ pub(crate) struct Mark {
     /// Others at the run, hashed, as far as they matter; `None` when it had
     /// reached an audience by then.
     pub people: Option<Vec<u32>>,
+    /// How far it had come by then.
+    #[serde(default)]
+    pub reach: Reach,
+}
+
+/// What ties two members in one trace.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+pub(crate) struct TieKept {
+    /// Places in the list of members, the lower first.
+    pub a: u32,
+    pub b: u32,
+    /// The trace.
+    pub trace: Trace,
+    /// Objects on which they met.
+    pub together: u32,
+    /// As many were to be expected.
+    pub expected: f32,
+    /// Objects on which both acted.
+    pub joint: u32,
+    /// Logarithm of the chance.
+    pub ln_p: f32,
+    /// The accounts' own delays do not explain it.
+    pub beyond_habit: bool,
 }
 
 /// What is kept of a group besides its report.
@@ -75,6 +100,10 @@ pub(crate) struct Mark {
 pub(crate) struct GroupKept {
     /// Ties as places in the list of members, with their weight.
     pub ties: Vec<(u32, u32, f32)>,
+    /// What each of these ties rests on, by trace.
+    pub grounds: Vec<TieKept>,
+    /// What the members did on their joint objects.
+    pub acts: ActsKept,
     /// Where each member stands on the map.
     pub places: Vec<(f32, f32)>,
     /// Its messages, most members first.
@@ -152,8 +181,9 @@ impl Kept {
 
     /// Fills [`Self::records`].
     pub(crate) fn note_records(&mut self) {
-        self.records =
-            self.sources.values().flat_map(|source| source.ids.iter().map(|(_, id)| *id)).collect();
+        let sources = self.sources.values().flat_map(|source| source.ids.iter().map(|(_, id)| *id));
+        let acts = self.groups.iter().flat_map(|rest| rest.acts.acts.iter().map(|act| act.3));
+        self.records = sources.chain(acts).collect();
     }
 
     /// True when the report rests on the record.
@@ -171,13 +201,13 @@ impl Kept {
         for (text, source) in &mut self.sources {
             source.apply(text, &by_id);
         }
+        self.groups.iter_mut().for_each(|rest| rest.acts.apply(&by_id));
         self.prune();
     }
 
     /// Removes every string that no record vouches for, and the groups of which too little is left.
     pub(crate) fn prune(&mut self) {
         self.sources.retain(|_, source| !source.ids.is_empty());
-        self.note_records();
         let sources = &self.sources;
         let known = |text: &str| sources.contains_key(text);
         let kept = std::mem::take(&mut self.groups);
@@ -193,6 +223,7 @@ impl Kept {
             self.report.groups.push(group);
             self.groups.push(rest);
         }
+        self.note_records();
     }
 
     /// Every received string in it.
@@ -206,6 +237,7 @@ impl Kept {
         for rest in &self.groups {
             strings.extend(rest.marks.iter().map(|mark| mark.object.clone()));
             strings.extend(rest.aims.iter().cloned());
+            strings.extend(rest.acts.objects.iter().map(|object| object.name.clone()));
         }
         strings.remove("");
         strings
@@ -247,6 +279,12 @@ fn prune_members(group: &mut GroupReport, rest: &mut GroupKept, known: &impl Fn(
         .iter()
         .filter_map(|(a, b, weight)| Some((*number.get(a)?, *number.get(b)?, *weight)))
         .collect();
+    rest.grounds.retain_mut(|tie| {
+        let places = number.get(&tie.a).zip(number.get(&tie.b));
+        (tie.a, tie.b) = places.map_or((tie.a, tie.b), |(a, b)| (*a, *b));
+        places.is_some()
+    });
+    rest.acts.prune(&number, known);
     for MemberView { handle, name, handles, .. } in &mut group.members {
         handle.take_if(|text| !known(text));
         name.take_if(|text| !text.is_empty() && !known(text));
@@ -261,6 +299,10 @@ fn prune_group(group: &mut GroupReport, known: &impl Fn(&str) -> bool) {
             text.clear();
         }
     };
+    group.copied.retain(|copied| known(&copied.account));
+    for copied in &mut group.copied {
+        copied.handle.take_if(|text| !known(text));
+    }
     for behaviour in group.behaviours.iter_mut().chain(&mut group.not_shown) {
         behaviour.toward.retain(|label| known(label));
     }
@@ -274,7 +316,7 @@ fn prune_group(group: &mut GroupReport, known: &impl Fn(&str) -> bool) {
     }
     for moment in &mut group.moments {
         clear(&mut moment.object);
-        moment.posts.retain(|post| known(&post.id) && known(&post.account));
+        moment.posts.retain(|post| [&post.id, &post.account, &post.key].into_iter().all(|text| known(text)));
         moment.posts.iter_mut().for_each(|post| clear(&mut post.text));
     }
     group.moments.retain(|moment| moment.posts.len() > 1);
@@ -290,8 +332,8 @@ fn prune_group(group: &mut GroupReport, known: &impl Fn(&str) -> bool) {
     // A stem is of nobody in particular while two members have it.
     let handles: Vec<String> =
         group.members.iter().filter_map(|member| member.handle.as_deref()).map(model::text::fold).collect();
-    signs.look_alikes.retain(|(stem, _)| {
-        let stem = model::text::fold(stem);
+    signs.look_alikes.retain(|family| {
+        let stem = model::text::fold(&family.stem);
         handles.iter().filter(|handle| handle.contains(&stem)).count() > 1
     });
 }
@@ -301,6 +343,10 @@ fn each_string(group: &GroupReport, visit: &mut impl FnMut(&str)) {
     for member in &group.members {
         visit(&member.account);
         member.handle.iter().chain(&member.name).chain(&member.handles).for_each(|text| visit(text));
+    }
+    for copied in &group.copied {
+        visit(&copied.account);
+        copied.handle.iter().for_each(|text| visit(text));
     }
     for behaviour in group.behaviours.iter().chain(&group.not_shown) {
         behaviour.toward.iter().for_each(|label| visit(label));
@@ -314,7 +360,7 @@ fn each_string(group: &GroupReport, visit: &mut impl FnMut(&str)) {
     for moment in &group.moments {
         visit(&moment.object);
         for post in &moment.posts {
-            [&post.id, &post.account, &post.text].into_iter().for_each(|text| visit(text));
+            [&post.id, &post.account, &post.key, &post.text].into_iter().for_each(|text| visit(text));
         }
     }
     for (account, handles) in &group.signs.renamed {

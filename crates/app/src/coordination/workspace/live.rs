@@ -15,13 +15,14 @@ use crate::coordination::detect::parts::key_of;
 use crate::coordination::observed::plain_link;
 use crate::coordination::workspace::groups::LiveCounts;
 use crate::coordination::workspace::kept::{Kept, Mark};
+use crate::coordination::workspace::reach::{Act, Reach, carries};
 use analysis::coordination::breakout::{INTERACTIONS_MIN, Interaction, Spread};
-use model::{Post, PostKind, Timestamp, Trace};
+use model::{Post, PostKind, RecordKey, RecordKind, Timestamp, Trace};
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, HashMap};
 
 /// Name and version of the file.
-pub(crate) const LIVE_FILE: (&str, u32) = ("coordination-live", 1);
+pub(crate) const LIVE_FILE: (&str, u32) = ("coordination-live", 2);
 /// Messages of a group that are followed, those of most members.
 pub const MARKS_MAX: usize = 200;
 /// How often counts are written, ms.
@@ -60,18 +61,20 @@ impl Watch {
         watch
     }
 
-    /// The objects of a post that groups act on, as hashes.
-    pub(crate) fn sight(&self, post: &Post) -> Vec<u64> {
-        let mut seen = Vec::new();
+    /// A post as groups see it.
+    pub(crate) fn sight(&self, post: &Post) -> Sight {
+        let mut sight = Sight::default();
         if !self.objects.is_empty() {
+            sight.key = Some(RecordKey::of(RecordKind::Post, post.key.network, &post.key.native_id));
+            sight.carries = carries(post.kind);
             each_object(post, &mut |trace, name| {
                 let key = object_key(trace, name);
                 if self.objects.contains_key(&key) {
-                    seen.push(key);
+                    sight.objects.push(key);
                 }
             });
         }
-        seen
+        sight
     }
 }
 
@@ -106,6 +109,17 @@ pub(crate) fn person_key(account: &str) -> u32 {
     (key_of(account) & u64::from(u32::MAX)) as u32
 }
 
+/// What groups see of a post.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Sight {
+    /// The objects that groups act on, as hashes.
+    pub objects: Vec<u64>,
+    /// Its record; `None` without groups.
+    pub key: Option<RecordKey>,
+    /// It carries what it is about to others.
+    pub carries: bool,
+}
+
 /// One post on its way into the index.
 pub(crate) struct Sighted<'a> {
     /// Its record.
@@ -113,7 +127,7 @@ pub(crate) struct Sighted<'a> {
     /// `network:native id` of its author.
     pub author: &'a str,
     /// What [`Watch::sight`] said of it.
-    pub objects: &'a [u64],
+    pub sight: &'a Sight,
     /// Its cascade.
     pub cascade: Option<i64>,
     /// When.
@@ -127,6 +141,7 @@ pub(crate) struct Sighted<'a> {
 struct Message {
     inside: u32,
     people: Vec<u32>,
+    reach: Reach,
 }
 
 impl Message {
@@ -163,7 +178,7 @@ struct GroupLive {
     posts: u64,
     newest: Option<Timestamp>,
     outside: u64,
-    crossed: Vec<u64>,
+    crossed: Vec<(u64, Reach)>,
     messages: BTreeMap<u64, Message>,
 }
 
@@ -184,14 +199,17 @@ pub(crate) struct Live {
     /// [`Self::upto`] when it was written last.
     #[serde(skip)]
     pub saved_upto: i64,
+    /// How many of the messages that crossed were told as alerts.
+    #[serde(skip)]
+    pub told: usize,
 }
 
 impl Live {
     /// Nothing counted yet.
     pub(crate) fn of(kept: &Kept) -> Self {
         let message = |mark: &Mark| {
-            let people = mark.people.clone()?;
-            Some((mark.key, Message { inside: mark.inside.min(INTERACTIONS_MIN as u32), people }))
+            let (people, reach) = (mark.people.clone()?, mark.reach.clone());
+            Some((mark.key, Message { inside: mark.inside.min(INTERACTIONS_MIN as u32), people, reach }))
         };
         let groups = kept.report.groups.iter().zip(&kept.groups).map(|(report, rest)| {
             let messages = rest.marks.iter().filter_map(message).collect();
@@ -213,7 +231,7 @@ impl Live {
         }
         let member_of = watch.members.get(&key_of(post.author)).copied();
         let mut marks: Vec<u32> =
-            post.objects.iter().filter_map(|key| watch.objects.get(key)).flatten().copied().collect();
+            post.sight.objects.iter().filter_map(|key| watch.objects.get(key)).flatten().copied().collect();
         marks.extend(post.cascade.and_then(|cascade| watch.cascades.get(&cascade)).into_iter().flatten());
         if member_of.is_none() && marks.is_empty() {
             return;
@@ -234,16 +252,29 @@ impl Live {
                 counted = Some(*group);
                 live.outside += 1;
             }
-            let message = live.messages.get_mut(key);
-            if message.is_some_and(|message| message.record(person_key(post.author), is_member)) {
-                live.messages.remove(key);
-                live.crossed.push(*key);
+            let Some(message) = live.messages.get_mut(key) else { continue };
+            let Sight { key: record, carries, .. } = *post.sight;
+            // The first posts of the group were kept by the run.
+            let record = record.filter(|_| !is_member);
+            message.reach.add(&Act { key: record, account: post.author, is_member, carries });
+            if message.record(person_key(post.author), is_member)
+                && let Some(Message { mut reach, .. }) = live.messages.remove(key)
+            {
+                reach.crossed_at = Some(post.time);
+                live.crossed.push((*key, reach));
             }
         }
     }
 
     fn group_mut(&mut self, watch: &Watch, group: Option<u32>) -> Option<&mut GroupLive> {
         self.groups.get_mut(watch.groups.get(group? as usize)?)
+    }
+
+    /// The messages that crossed since the run: group, key and how far it came.
+    pub(crate) fn crossed(&self) -> impl Iterator<Item = (&str, u64, &Reach)> {
+        self.groups
+            .iter()
+            .flat_map(|(id, live)| live.crossed.iter().map(|(key, reach)| (id.as_str(), *key, reach)))
     }
 
     /// The counts of a group.
@@ -253,7 +284,9 @@ impl Live {
         };
         let at = kept.report.groups.iter().position(|group| group.id == id);
         let marks = at.and_then(|at| kept.groups.get(at)).map_or(&[][..], |rest| &rest.marks);
-        let named = |key: &u64| marks.iter().find(|mark| mark.key == *key).map(|mark| mark.object.clone());
+        let named = |(key, _): &(u64, Reach)| {
+            marks.iter().find(|mark| mark.key == *key).map(|mark| mark.object.clone())
+        };
         LiveCounts {
             posts: live.posts,
             newest: live.newest,
@@ -298,7 +331,7 @@ mod tests {
             let mut of_run = Vec::new();
             for trace in traces {
                 let Some(seen) = observed.traces.get(&trace) else { continue };
-                of_run.extend((0..seen.objects.len()).map(|at| (trace, seen.objects.name(at).to_owned())));
+                of_run.extend(seen.objects.iter().map(|(_, name)| (trace, name)));
             }
             let mut live = Vec::new();
             each_object(&post, &mut |trace, name| live.push((trace, name.to_owned())));

@@ -10,7 +10,7 @@ use crate::coordination::workspace::kept::{GroupKept, Kept};
 use crate::listening::Workspace;
 use crate::{Actor, AppError};
 use analysis::coordination::{Graph, layout};
-use model::Permission;
+use model::{Permission, Trace};
 use serde::Serialize;
 use std::collections::HashMap;
 
@@ -24,8 +24,8 @@ pub const MAP_EDGES_MAX: usize = 50_000;
 pub struct GroupMap {
     /// Accounts.
     pub nodes: Vec<MapNode>,
-    /// Ties: two indices of nodes and a weight.
-    pub edges: Vec<(u32, u32, f32)>,
+    /// Ties: two indices of nodes, a weight, and the traces that it rests on.
+    pub edges: Vec<(u32, u32, f32, Vec<Trace>)>,
     /// Accounts that are not on it.
     pub nodes_left_out: u64,
     /// Ties among its accounts that are not on it.
@@ -79,13 +79,30 @@ impl GroupMap {
                 size: 1.0 + (member.pairs as f32).sqrt(),
             }));
             let first = first as u32; // At most MAP_NODES_MAX.
-            map.edges.extend(rest.ties.iter().map(|(a, b, weight)| (first + a, first + b, *weight)));
+            let mut traces = traces_of(rest);
+            let edge = |(a, b, weight): &(u32, u32, f32)| {
+                (first + a, first + b, *weight, traces.remove(&(*a, *b)).unwrap_or_default())
+            };
+            map.edges.extend(rest.ties.iter().map(edge));
         }
         map.edges.sort_by(|one, two| two.2.total_cmp(&one.2).then((one.0, one.1).cmp(&(two.0, two.1))));
         map.edges_left_out = map.edges.len().saturating_sub(MAP_EDGES_MAX) as u64;
         map.edges.truncate(MAP_EDGES_MAX);
         map
     }
+}
+
+/// The traces of each tie, each once.
+fn traces_of(rest: &GroupKept) -> HashMap<(u32, u32), Vec<Trace>> {
+    let mut traces: HashMap<(u32, u32), Vec<Trace>> = HashMap::new();
+    for tie in &rest.grounds {
+        traces.entry((tie.a, tie.b)).or_default().push(tie.trace);
+    }
+    traces.values_mut().for_each(|traces| {
+        traces.sort_unstable();
+        traces.dedup();
+    });
+    traces
 }
 
 fn label_of(member: &MemberView) -> String {

@@ -4,7 +4,9 @@
 //! the next run or a rebuild, see `kept`; [`DetectionState`] meanwhile.
 //! Errors: [`AppError`]; what fails in the background stands in the state.
 //! Cost: reading, about 20 µs a post; then that of
-//! [`detect`](crate::coordination::detect::detect). Memory: about 1 KiB a post.
+//! [`detect`](crate::coordination::detect::detect). Memory: about
+//! [`Settings::coordination_memory`](crate::Settings), see
+//! [`Observed`]; the rest is in files without a name in the workspace's folder.
 //! Limits: [`POSTS_MAX`]; older posts are left out and counted. One run at a
 //! time. Likes and follows are in no archive.
 
@@ -28,7 +30,7 @@ use store::index::Labels;
 /// Days that a run looks back.
 pub const DAYS: u32 = 90;
 /// Most posts that a run looks at, the newest.
-pub const POSTS_MAX: u64 = 1_000_000;
+pub const POSTS_MAX: u64 = 5_000_000;
 /// Records read at once.
 const CHUNK: usize = 2_000;
 /// Share of the work that is reading.
@@ -155,10 +157,12 @@ impl Workspace {
         })?;
         let (mut observed, records) = self.observe(&ids)?;
         observed.close();
+        observed.check()?;
         let total = ids.len() as u64;
         let coordinated = self.coordinated();
         let detection = detect(&observed, &request.settings, &mut |done| {
             let share = READING_SHARE + done * (1.0 - READING_SHARE);
+            observed.check()?;
             coordinated.advance(DetectionProgress { read: total, total, share })
         })?;
         let mut report = Report::of(&observed, &detection);
@@ -185,13 +189,16 @@ impl Workspace {
             report,
         };
         kept.sources = crate::coordination::workspace::gather::sources(&observed, &records, &kept.strings());
+        // What could not be read back must not be kept as if it had not been there.
+        observed.check()?;
         drop(observed);
         let found = kept.report.groups.len();
         self.install_coordination(kept)?;
         let details = serde_json::json!({
             "posts": total, "left_out": over_limit, "days": request.days, "groups": found,
         });
-        Ok(self.archive().record_audit(actor.user, "coordination_run", &details, self.settings().now())?)
+        self.archive().record_audit(actor.user, "coordination_run", &details, self.settings().now())?;
+        self.raise_alerts_since(before.map(|before| before.run_at))
     }
 
     /// The newest posts that match, at most `limit`, by rising record id; and
@@ -214,13 +221,14 @@ impl Workspace {
 
     /// What posts show, with the record of each that was taken.
     fn observe(&self, ids: &[i64]) -> Result<(Observed, Vec<i64>), AppError> {
-        let mut observed = Observed::default();
+        let mut observed = Observed::within(self.coordinated().spools(self.settings().coordination_memory)?);
         let mut records = Vec::with_capacity(ids.len());
         let total = ids.len() as u64;
         for chunk in ids.chunks(CHUNK) {
             let read = records.len() as u64 + observed.left_out;
             let share = READING_SHARE * read as f32 / total.max(1) as f32;
             self.coordinated().advance(DetectionProgress { read, total, share })?;
+            observed.check()?;
             for (id, post) in self.posts_of(chunk)? {
                 let before = observed.posts.len();
                 observed.add_post(&post);
@@ -236,15 +244,11 @@ impl Workspace {
     /// Networks whose posts carry only an identifier tell the rest of an
     /// account apart from its posts.
     fn complete_accounts(&self, observed: &mut Observed) -> Result<(), AppError> {
-        for seen in &mut observed.described {
-            let Some(key) =
-                seen.newest.as_ref().filter(|known| known.handle.is_none()).map(|known| &known.key)
-            else {
-                continue;
-            };
-            if let Some(account) = self.account_record(key)? {
-                seen.handles.extend(account.handle.as_deref().map(|handle| (handle.into(), 0)));
-                seen.newest = Some(account);
+        let nameless: Vec<u32> = observed.nameless().collect();
+        for number in nameless {
+            let Some(key) = AccountKey::parse(observed.accounts.name(number)) else { continue };
+            if let Some(account) = self.account_record(&key)? {
+                observed.complete(number, &account);
             }
         }
         Ok(())

@@ -188,14 +188,8 @@ fn corrections_stand_until_undone_and_go_with_their_post() {
     let b = bench();
     let stored = b.store(&[packed("1", "hola", NOW), packed("2", "adiós", NOW)]);
     let [Stored::New(one), Stored::New(two)] = stored[..] else { panic!("{stored:?}") };
-    let new = |record, value| NewCorrection {
-        record,
-        head: "tone",
-        value,
-        held_out: false,
-        by: Some(7),
-        at: NOW,
-    };
+    let new =
+        |record, value| NewCorrection { record, head: "tone", value, held_out: false, by: Some(7), at: NOW };
     let first = b.archive.insert_correction(&new(one, "negative")).unwrap().unwrap();
     let second = b.archive.insert_correction(&new(two, "positive")).unwrap().unwrap();
     assert_eq!(b.archive.insert_correction(&new(999, "positive")).unwrap(), None);
@@ -258,7 +252,8 @@ fn labels_of_a_file_come_with_their_records_and_leave_what_people_decided() {
 #[test]
 fn decisions_about_groups_are_kept_with_what_a_group_is_recognised_by() {
     let b = bench();
-    let account = |name: &str| AccountKey { network: Network::Mastodon, native_id: NativeId::parse(name).unwrap() };
+    let account =
+        |name: &str| AccountKey { network: Network::Mastodon, native_id: NativeId::parse(name).unwrap() };
     let members = [(account("uno"), Some("granja_uno".to_owned())), (account("dos"), None)];
     let aims = [account("patron")];
     let objects = [(u64::MAX, 7), (1, 2)];
@@ -283,7 +278,10 @@ fn decisions_about_groups_are_kept_with_what_a_group_is_recognised_by() {
     let newest = &found[1];
     assert_eq!((newest.decision, newest.at, newest.by), (later.decision, later.at, Some(3)));
     assert_eq!((newest.signed.as_str(), newest.note.as_str()), ("Ana", "nota"));
-    assert_eq!((newest.handles.as_slice(), newest.aims.as_slice()), (&["granja_uno".to_owned()][..], &[account_number(&aims[0])][..]));
+    assert_eq!(
+        (newest.handles.as_slice(), newest.aims.as_slice()),
+        (&["granja_uno".to_owned()][..], &[account_number(&aims[0])][..])
+    );
     let mut numbers: Vec<u64> = members.iter().map(|(account, _)| account_number(account)).collect();
     numbers.sort_unstable();
     assert_eq!(newest.members, numbers);

@@ -1,5 +1,6 @@
 //! Tests of a workspace's archive, each in a folder of its own.
 
+mod alerts;
 mod bad_days;
 mod decided;
 mod pictures;

@@ -35,7 +35,10 @@ async fn what_is_repeated_is_listed_with_where_it_began() {
     assert_eq!((all["items"].as_array().unwrap().len(), &all["next"]), (1, &Value::Null), "{all}");
     let cascade = &all["items"][0];
     assert_eq!((&cascade["posts_count"], &cascade["total_count"]), (&json!(3), &json!(3)));
-    assert_eq!((&cascade["first"]["native_id"], &cascade["last"]), (&json!("copy-000000000001"), &json!("2026-03-01T13:00:00Z")));
+    assert_eq!(
+        (&cascade["first"]["native_id"], &cascade["last"]),
+        (&json!("copy-000000000001"), &json!("2026-03-01T13:00:00Z"))
+    );
     let part = list("/cascades?q=network:mastodon&limit=5").await;
     assert_eq!((&part["items"][0]["posts_count"], &part["items"][0]["total_count"]), (&json!(2), &json!(3)));
     let later = list("/cascades?from=2026-03-02T00:00:00Z&to=2026-03-03T00:00:00Z").await;
@@ -54,15 +57,24 @@ async fn one_cascade_tells_how_it_changed_and_how_fast_it_grew() {
     let path = format!("/cascades/{}", list["items"][0]["cascade"]);
     let page = checked(&trial, Method::GET, "/cascades/{id}", &path, None).await.json();
     assert_eq!((&page["overview"]["posts_count"], &page["exact_copies_count"]), (&json!(3), &json!(1)));
-    let members: Vec<&Value> = page["members"].as_array().unwrap().iter().map(|post| &post["native_id"]).collect();
+    let members: Vec<&Value> =
+        page["members"].as_array().unwrap().iter().map(|post| &post["native_id"]).collect();
     assert_eq!(members, ["copy-000000000001", "copy-000000000002", "copy-000000000003"]);
-    let firsts: Vec<&Value> = page["firsts"].as_array().unwrap().iter().map(|first| &first["network"]).collect();
+    let firsts: Vec<&Value> =
+        page["firsts"].as_array().unwrap().iter().map(|first| &first["network"]).collect();
     assert_eq!(firsts, ["mastodon", "x"]);
     let mutations = page["mutations"].as_array().unwrap();
     assert_eq!((mutations.len(), &mutations[0]["child"]), (1, &page["members"][2]["id"]));
-    let changed: Vec<&Value> =
-        mutations[0]["changes"].as_array().unwrap().iter().filter(|change| change["what"] != "same").collect();
-    assert_eq!(changed, [&json!({"what": "removed", "text": "tres"}), &json!({"what": "added", "text": "cinco"})]);
+    let changed: Vec<&Value> = mutations[0]["changes"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .filter(|change| change["what"] != "same")
+        .collect();
+    assert_eq!(
+        changed,
+        [&json!({"what": "removed", "text": "tres"}), &json!({"what": "added", "text": "cinco"})]
+    );
     assert_eq!(page["speed"]["first_hour_count"], 1, "{}", page["speed"]);
     assert_eq!(page["speed"]["half_ms"], 3_600_000);
     let stranger = checked(&trial, Method::GET, "/cascades/{id}", "/cascades/987654", None).await;

@@ -28,6 +28,19 @@ async fn groups_are_told_with_their_evidence_and_decided_about() {
     let path = format!("/coordination/groups/{id}");
     let card = checked(&trial, Method::GET, template, &path, None).await.json();
     assert_eq!(card["report"]["members"].as_array().unwrap().len(), FARM);
+    let member = card["report"]["members"][0]["account"].as_str().unwrap();
+    for account in [member.to_owned(), app::coordination::account_address(member)] {
+        let of_account = format!("{template}/accounts/{{account}}");
+        let one = checked(&trial, Method::GET, &of_account, &format!("{path}/accounts/{account}"), None)
+            .await
+            .json();
+        assert_eq!(one["card"]["member"]["account"], json!(member), "{one}");
+    }
+    let taken =
+        checked(&trial, Method::GET, &format!("{template}/actions"), &format!("{path}/actions"), None)
+            .await
+            .json();
+    assert_eq!(taken["acts"].as_array().unwrap().len(), taken["manifest"]["acts"].as_u64().unwrap() as usize);
     let decide = format!("{template}/decision");
     let body = json!({"decision": "watch", "note": "otra semana"});
     let done = checked(&trial, Method::POST, &decide, &format!("{path}/decision"), Some(body)).await;

@@ -32,9 +32,13 @@ async fn answers_are_written_found_beside_their_question_and_archived() {
     assert_eq!((&topics["too_little"], &topics["posts_count"]), (&json!("now"), &json!(5)));
 
     let path = format!("/answers/{id}");
-    let change = json!({"question": "¿Cuál es el horario?", "answer": "De 9 a 18.", "wordings": ["a qué hora abren"]});
+    let change =
+        json!({"question": "¿Cuál es el horario?", "answer": "De 9 a 18.", "wordings": ["a qué hora abren"]});
     let changed = checked(&trial, Method::PUT, "/answers/{id}", &path, Some(change)).await.json();
-    assert_eq!((&changed["answer"], &changed["wordings"][0]), (&json!("De 9 a 18."), &json!("a qué hora abren")));
+    assert_eq!(
+        (&changed["answer"], &changed["wordings"][0]),
+        (&json!("De 9 a 18."), &json!("a qué hora abren"))
+    );
     let list = checked(&trial, Method::GET, "/answers", "/answers", None).await.json();
     assert_eq!(list["items"].as_array().unwrap().len(), 1);
     let gone = checked(&trial, Method::DELETE, "/answers/{id}", &path, None).await;
@@ -46,7 +50,10 @@ async fn answers_are_written_found_beside_their_question_and_archived() {
 
     let empty = json!({"question": " ", "answer": "x"});
     let refused = checked(&trial, Method::POST, "/answers", "/answers", Some(empty)).await;
-    assert_eq!((refused.status, &refused.json()["field"]), (StatusCode::UNPROCESSABLE_ENTITY, &json!("question")));
+    assert_eq!(
+        (refused.status, &refused.json()["field"]),
+        (StatusCode::UNPROCESSABLE_ENTITY, &json!("question"))
+    );
     let request = bearer(to(Method::POST, "/api/v1/answers"), &trial.insider(Role::Agent).token);
     let request = request.header(header::CONTENT_TYPE, "application/json");
     assert_eq!(trial.ask(request, new.to_string()).await.status, StatusCode::FORBIDDEN);

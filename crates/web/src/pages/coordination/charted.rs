@@ -51,28 +51,37 @@ fn by_date(days: &[(i32, u64)], l: &Locale) -> Vec<(String, u64)> {
 
 /// Posts of the members over time.
 pub fn timeline(report: &GroupReport, l: &Locale) -> ChartFrame {
-    let days: Vec<(i32, u64)> = report.days.iter().map(|(day, count)| (*day, u64::from(*count))).collect();
+    over_time("group-timeline", l.text("group-timeline"), &report.days, l)
+}
+
+/// Posts over time: days since 1970 with their counts.
+pub fn over_time(id: &str, title: String, days: &[(i32, u32)], l: &Locale) -> ChartFrame {
+    let days: Vec<(i32, u64)> = days.iter().map(|(day, count)| (*day, u64::from(*count))).collect();
     let column = |(label, count)| Column { label, counts: vec![count] };
     let columns = by_date(&days, l).into_iter().map(column).collect();
     let chart = Columns { parts: vec![l.text("group-posts")], columns };
-    ChartFrame::new("group-timeline", l.text("group-timeline"), &chart, l)
+    ChartFrame::new(id, title, &chart, l)
 }
 
-/// Posts of the members by hour of the day on the workspace's clock; on UTC's
-/// where the zone is no whole hours away.
+/// Posts of the members by hour of the day.
 pub fn hours(report: &GroupReport, l: &Locale) -> ChartFrame {
-    let last = report.days.last().map_or(Timestamp::from_millis(0), |(day, _)| noon_of(*day));
-    let seconds = l.zoned(last).map_or(0, |zoned| zoned.offset().seconds());
+    by_hour("group-hours", &report.hours, report.days.last().map(|(day, _)| noon_of(*day)), l)
+}
+
+/// Posts by hour of the day on the workspace's clock as it stood at the last
+/// of them; on UTC's where the zone is no whole hours away.
+pub fn by_hour(id: &str, counts: &[u32; 24], last: Option<Timestamp>, l: &Locale) -> ChartFrame {
+    let seconds = l.zoned(last.unwrap_or_default()).map_or(0, |zoned| zoned.offset().seconds());
     let whole = seconds % 3_600 == 0;
     let shift = if whole { seconds / 3_600 } else { 0 };
     let zone = if whole { l.zone().iana_name() } else { None }.unwrap_or("UTC");
     let columns = (0_i32..24).map(|hour| {
         let utc = usize::try_from((hour - shift).rem_euclid(24)).unwrap_or(0);
-        let count = report.hours.get(utc).map_or(0, |count| u64::from(*count));
+        let count = counts.get(utc).map_or(0, |count| u64::from(*count));
         Column { label: format!("{hour:02}:00"), counts: vec![count] }
     });
     let chart = Columns { parts: vec![l.text("group-posts")], columns: columns.collect() };
-    ChartFrame::new("group-hours", l.text_with("group-hours", &[("zone", zone.into())]), &chart, l)
+    ChartFrame::new(id, l.text_with("group-hours", &[("zone", zone.into())]), &chart, l)
 }
 
 /// When the accounts were created, and how many of them nobody knows it of.

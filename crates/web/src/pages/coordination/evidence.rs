@@ -25,7 +25,7 @@ pub struct MomentPost {
     pub after: String,
     /// Author.
     pub account: String,
-    /// The author's posts.
+    /// The author's card in the group.
     pub href: String,
     /// When.
     pub when: String,
@@ -55,20 +55,20 @@ pub struct MomentBox {
 
 /// The moments, the densest first.
 pub fn moments(report: &GroupReport, l: &Locale) -> Vec<MomentBox> {
-    report.moments.iter().map(|moment| moment_box(moment, l)).collect()
+    report.moments.iter().map(|moment| moment_box(report, moment, l)).collect()
 }
 
 /// The name of an object; moments of activity have only a number.
-fn object_of(trace: Trace, object: &str) -> String {
+pub(super) fn object_of(trace: Trace, object: &str) -> String {
     if trace == Trace::Synchrony { String::new() } else { plain_line(object) }
 }
 
 /// Date and time to the second.
-fn to_the_second(at: Timestamp, l: &Locale) -> String {
+pub(super) fn to_the_second(at: Timestamp, l: &Locale) -> String {
     format!("{}:{:02}", l.date_time(at), at.millis().div_euclid(1_000).rem_euclid(60))
 }
 
-fn moment_box(moment: &Moment, l: &Locale) -> MomentBox {
+fn moment_box(report: &GroupReport, moment: &Moment, l: &Locale) -> MomentBox {
     let accounts = l.count("unit-accounts", u64::from(moment.members));
     let says = if moment.seconds == 0 {
         l.text_with("group-moment-all-at-once", &[("accounts", accounts.into())])
@@ -92,7 +92,7 @@ fn moment_box(moment: &Moment, l: &Locale) -> MomentBox {
             .map(|post| MomentPost {
                 after: l.count("group-after", u64::from(post.after_s)),
                 account: plain_line(&post.account),
-                href: told::account_href(&post.account),
+                href: told::member_href(&report.id, &post.key),
                 when: instant(&post.time).map_or_else(String::new, |at| to_the_second(at, l)),
                 machine: post.time.clone(),
                 text: plain_line(&post.text),
@@ -160,25 +160,36 @@ pub fn signs(report: &GroupReport, l: &Locale) -> SignsBox {
     let view = &report.signs;
     let accounts = |count: u32| l.count("unit-accounts", u64::from(count));
     let lined = |texts: &[String]| texts.iter().map(|text| plain_line(text)).collect::<Vec<_>>().join(" → ");
+    // What luck explains as well is told, and told as such.
+    let with_chance = |text: String, p: f64, counts: bool| {
+        let key = if counts { "group-sign-chance" } else { "group-sign-by-chance" };
+        format!("{text} {}", l.text_with(key, &[("chance", told::chance(p, l).into())]))
+    };
     let mut signs = Vec::new();
-    if let Some((from, days, members, expected)) = view.created {
-        signs.push(l.text_with(
+    if let Some(burst) = &view.created {
+        let text = l.text_with(
             "group-sign-created",
             &[
-                ("members", accounts(members).into()),
-                ("span", l.text_with("fact-days", &[("count", days.into())]).into()),
-                ("date", l.date(charted::noon_of(from)).into()),
-                ("expected", l.decimal(expected, 1).into()),
+                ("members", accounts(burst.members).into()),
+                ("span", l.text_with("fact-days", &[("count", burst.days.into())]).into()),
+                ("date", l.date(charted::noon_of(burst.from_day)).into()),
+                ("expected", l.decimal(burst.expected, 1).into()),
             ],
-        ));
+        );
+        signs.push(with_chance(text, burst.p, burst.counts));
     }
-    if let Some((from, members)) = view.returned {
-        let told = [("members", accounts(members).into()), ("date", l.date(charted::noon_of(from)).into())];
-        signs.push(l.text_with("group-sign-returned", &told));
+    if let Some(back) = &view.returned {
+        let date = l.date(charted::noon_of(back.from_day));
+        let told = [("members", accounts(back.members).into()), ("date", date.into())];
+        signs.push(with_chance(l.text_with("group-sign-returned", &told), back.p, back.counts));
     }
-    for (stem, members) in &view.look_alikes {
-        let told = [("members", accounts(*members).into()), ("stem", plain_line(stem).into())];
-        signs.push(l.text_with("group-sign-look-alikes", &told));
+    for family in &view.look_alikes {
+        let told = [
+            ("members", accounts(family.members).into()),
+            ("stem", plain_line(&family.stem).into()),
+            ("expected", l.decimal(family.expected, 1).into()),
+        ];
+        signs.push(with_chance(l.text_with("group-sign-look-alikes", &told), family.p, true));
     }
     let called = |account: &String| {
         let member = report.members.iter().find(|member| member.account == *account);
@@ -195,7 +206,7 @@ pub fn signs(report: &GroupReport, l: &Locale) -> SignsBox {
     }
     let several = report.members.iter().filter(|member| member.handles.len() > 1);
     let handles = several.map(|member| {
-        let href = crate::pages::cards::author_href(&member.account);
+        let href = told::member_href(&report.id, &member.account);
         (href, plain_line(group::name_of(member)), lined(&member.handles))
     });
     SignsBox { unknown: view.count.is_none() && signs.is_empty(), signs, handles: handles.collect() }
@@ -281,6 +292,8 @@ fn message_box(number: usize, view: &MessageView, l: &Locale) -> MessageBox {
 pub struct EarlierBox {
     /// Its identifier.
     pub id: String,
+    /// What is remembered of it.
+    pub href: String,
     /// In which sense, and how much.
     pub says: String,
     /// What the team decided of it.
@@ -291,6 +304,7 @@ pub struct EarlierBox {
 pub fn earlier(group: &KnownGroup, l: &Locale) -> Vec<EarlierBox> {
     let told = |one: &::app::coordination::Resemblance| EarlierBox {
         id: one.id.clone(),
+        href: told::group_href(&one.id),
         says: l.text_with(
             "group-earlier-says",
             &[

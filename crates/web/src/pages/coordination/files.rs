@@ -1,24 +1,26 @@
 //! The evidence as files: what somebody else needs to repeat it.
 //!
-//! In: a group, or the whole map, and the name of a file. Out: JSON, CSV,
-//! GEXF, GraphML, made when asked for. Errors: 404 for any other name.
-//! Source: the four columns of CooRTweet; GEXF 1.3; GraphML.
-//! Limits: as many moments and nodes as the report and the map hold. A cell
-//! that a spreadsheet would run as a formula gets a leading `'`.
+//! In: a group, an account of it, or the whole map, and the name of a file.
+//! Out: JSON, CSV, GEXF, GraphML, made when asked for. Errors: 404 for any
+//! other name. Source: the four columns of CooRTweet; GEXF 1.3; GraphML.
+//! Limits: as many acts and nodes as are kept of the run; the manifest says
+//! what was left out. A cell that a spreadsheet would run as a formula gets a
+//! leading `'`.
 
-use crate::api::coordination::EvidenceBody;
+use crate::api::coordination::{AccountBody, EvidenceBody};
 use crate::errors::{Code, Error};
 use crate::front::{Need, Route, Visit, work};
 use ::app::coordination::{
-    GraphEdge, GraphFile, GraphFileError, GraphNode, GroupMap, GroupReport, KnownGroup, SHARE_COLUMNS,
-    write_gexf, write_graphml,
+    ActionView, ActionsManifest, GraphEdge, GraphFile, GraphFileError, GraphNode, GroupActions, GroupMap,
+    GroupReport, KnownGroup, SHARE_COLUMNS, write_gexf, write_graphml,
 };
 use axum::extract::Path;
 use axum::http::{HeaderValue, Method, header};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
-use model::{Permission, Timestamp};
-use std::collections::HashMap;
+use model::{Permission, Trace};
+use serde::Serialize;
+use std::collections::{HashMap, HashSet};
 use std::io::Write;
 use std::sync::Arc;
 
@@ -32,6 +34,13 @@ pub(super) fn routes() -> Vec<Route> {
             need,
             summary: "The evidence of a group as a file",
             handler: get(of_group),
+        },
+        Route {
+            method: Method::GET,
+            path: "/coordination/groups/{id}/accounts/{account}/files/{file}",
+            need,
+            summary: "The evidence about an account as a file",
+            handler: get(of_account),
         },
         Route {
             method: Method::GET,
@@ -73,9 +82,23 @@ impl Table {
 }
 
 fn members(report: &GroupReport) -> String {
-    let mut table =
-        Table::new(&["account", "handle", "name", "created_at", "followers", "posts", "pairs", "handles"]);
+    let mut table = Table::new(&[
+        "account",
+        "handle",
+        "name",
+        "created_at",
+        "followers",
+        "posts",
+        "pairs",
+        "handles",
+        "joint_posts",
+        "declared",
+        "signs",
+        "signs_log_odds",
+        "group_signs",
+    ]);
     for member in &report.members {
+        let signs: Vec<&str> = member.signs.found.iter().map(|found| found.sign.as_ref()).collect();
         table.row([
             member.account.clone(),
             member.handle.clone().unwrap_or_default(),
@@ -85,21 +108,43 @@ fn members(report: &GroupReport) -> String {
             member.posts.to_string(),
             member.pairs.to_string(),
             member.handles.join(" "),
+            member.joint_posts.to_string(),
+            member.declared.map(|declared| declared.to_string()).unwrap_or_default(),
+            signs.join(" "),
+            member.signs.total.to_string(),
+            member.signs.takes_part.join(" "),
         ]);
     }
     table.0
 }
 
-/// The joint acts that the card shows, in CooRTweet's words.
-fn shares(report: &GroupReport) -> String {
+/// Every act that is kept, with what it was done on.
+fn acts(actions: &GroupActions) -> String {
+    let mut table =
+        Table::new(&["trace", "object_id", "object", "half", "account", "member", "post", "time_s"]);
+    for act in &actions.acts {
+        table.row([
+            act.trace.name().to_owned(),
+            act.object.clone(),
+            act.name.clone(),
+            act.half.to_string(),
+            act.who(),
+            act.account.is_some().to_string(),
+            act.post.clone().unwrap_or_default(),
+            act.time_s.to_string(),
+        ]);
+    }
+    table.0
+}
+
+/// The same acts in CooRTweet's words, of all traces or of one.
+fn shares(actions: &GroupActions, only: Option<Trace>) -> String {
     let mut table = Table::new(&SHARE_COLUMNS);
-    for moment in &report.moments {
-        for post in &moment.posts {
-            let seconds =
-                Timestamp::parse(&post.time).map(|at| at.millis().div_euclid(1_000)).unwrap_or_default();
-            let object = format!("{}:{}", moment.trace.name(), moment.object);
-            table.row([object, post.account.clone(), post.id.clone(), seconds.to_string()]);
-        }
+    let wanted = |act: &&ActionView| only.is_none_or(|trace| trace == act.trace);
+    for (number, act) in actions.acts.iter().filter(wanted).enumerate() {
+        // A post of somebody else has no name here: each is one of its own.
+        let content = act.post.clone().unwrap_or_else(|| format!("other-post-{number}"));
+        table.row([act.object.clone(), act.who(), content, act.time_s.to_string()]);
     }
     table.0
 }
@@ -114,17 +159,18 @@ fn only(map: GroupMap, group: &str) -> GroupMap {
             nodes.push(node);
         }
     }
-    let inner = |(a, b, weight)| Some((*places.get(&a)?, *places.get(&b)?, weight));
+    let inner = |(a, b, weight, traces)| Some((*places.get(&a)?, *places.get(&b)?, weight, traces));
     let edges = map.edges.into_iter().filter_map(inner).collect();
     GroupMap { nodes, edges, nodes_left_out: map.nodes_left_out, edges_left_out: map.edges_left_out }
 }
 
 fn ties(map: &GroupMap) -> String {
-    let mut table = Table::new(&["account_a", "account_b", "weight"]);
+    let mut table = Table::new(&["account_a", "account_b", "weight", "traces"]);
     let account =
         |number: u32| map.nodes.get(number as usize).map(|node| node.account.clone()).unwrap_or_default();
-    for (a, b, weight) in &map.edges {
-        table.row([account(*a), account(*b), weight.to_string()]);
+    for (a, b, weight, traces) in &map.edges {
+        let traces: Vec<&str> = traces.iter().map(|trace| trace.name()).collect();
+        table.row([account(*a), account(*b), weight.to_string(), traces.join(" ")]);
     }
     table.0
 }
@@ -138,7 +184,7 @@ fn graph(map: GroupMap, title: String) -> GraphFile {
         GraphNode { id: node.account, label: node.label, group, size: node.size, x: node.x, y: node.y }
     };
     let nodes = map.nodes.into_iter().map(node).collect();
-    let edge = |(a, b, weight)| GraphEdge { a, b, weight: f64::from(weight), traces: Vec::new() };
+    let edge = |(a, b, weight, traces)| GraphEdge { a, b, weight: f64::from(weight), traces };
     GraphFile { title, nodes, edges: map.edges.into_iter().map(edge).collect() }
 }
 
@@ -155,9 +201,17 @@ fn graph_file(map: GroupMap, title: String, file: &str) -> Result<Response, Erro
     attached(out, file, media_type)
 }
 
-/// The data of the card, with what made them; the same shape as the API's.
-fn data(group: KnownGroup) -> Result<Vec<u8>, Error> {
-    serde_json::to_vec_pretty(&EvidenceBody::from(group)).map_err(|error| Error::internal(&error))
+/// The data of a card, with what made them.
+#[derive(Serialize)]
+struct DataBody {
+    #[serde(flatten)]
+    evidence: EvidenceBody,
+    /// What the other files hold, and what was left out.
+    manifest: ActionsManifest,
+}
+
+fn json(body: &impl Serialize) -> Result<Vec<u8>, Error> {
+    serde_json::to_vec_pretty(body).map_err(|error| Error::internal(&error))
 }
 
 fn attached(body: Vec<u8>, name: &str, media_type: &'static str) -> Result<Response, Error> {
@@ -169,25 +223,78 @@ fn attached(body: Vec<u8>, name: &str, media_type: &'static str) -> Result<Respo
     Ok(response)
 }
 
+/// What a file of a group is made of.
+enum Made {
+    Group(Box<KnownGroup>, Box<ActionsManifest>),
+    Acts(GroupActions),
+    Map(GroupMap),
+}
+
 async fn of_group(visit: Visit, Path((id, file)): Path<(String, String)>) -> Result<Response, Error> {
     let (workspace, actor) = (Arc::clone(&visit.workspace), visit.actor.clone());
-    let of_map = matches!(file.as_str(), "ties.csv" | "graph.gexf" | "graph.graphml");
-    let (group, map) = work(move || {
+    let wanted = file.clone();
+    let (id, made) = work(move || {
         let group = workspace.coordinated_group(&actor, &id)?;
-        let map = if of_map { Some(workspace.group_map(&actor)?) } else { None };
-        Ok((group, map))
+        // The identifier of a report is of our own making.
+        let id = group.report.id.clone();
+        let made = match wanted.as_str() {
+            "ties.csv" | "graph.gexf" | "graph.graphml" => Made::Map(workspace.group_map(&actor)?),
+            "data.json" | "members.csv" | "manifest.json" => {
+                Made::Group(Box::new(group), Box::new(workspace.group_manifest(&actor, &id)?))
+            }
+            _ => Made::Acts(workspace.group_actions(&actor, &id)?),
+        };
+        Ok((id, made))
     })
     .await?;
-    let report = &group.report;
-    // The identifier of a report is of our own making.
-    let name = format!("{}-{file}", report.id);
-    let csv = "text/csv; charset=utf-8";
-    match (file.as_str(), map) {
-        ("data.json", _) => attached(data(group)?, &name, "application/json"),
-        ("members.csv", _) => attached(members(report).into_bytes(), &name, csv),
-        ("shares.csv", _) => attached(shares(report).into_bytes(), &name, csv),
-        ("ties.csv", Some(map)) => attached(ties(&only(map, &report.id)).into_bytes(), &name, csv),
-        (_, Some(map)) => graph_file(only(map, &report.id), report.id.clone(), &file),
+    let name = format!("{id}-{file}");
+    let csv = |text: String| attached(text.into_bytes(), &name, "text/csv; charset=utf-8");
+    match (file.as_str(), made) {
+        ("members.csv", Made::Group(group, _)) => csv(members(&group.report)),
+        ("manifest.json", Made::Group(_, manifest)) => attached(json(&manifest)?, &name, "application/json"),
+        (_, Made::Group(group, manifest)) => {
+            let body = DataBody { evidence: (*group).into(), manifest: *manifest };
+            attached(json(&body)?, &name, "application/json")
+        }
+        ("actions.csv", Made::Acts(actions)) => csv(acts(&actions)),
+        ("shares.csv", Made::Acts(actions)) => csv(shares(&actions, None)),
+        (_, Made::Acts(actions)) => {
+            let trace =
+                file.strip_prefix("shares-").and_then(|rest| Trace::parse(rest.strip_suffix(".csv")?));
+            let trace = trace.ok_or_else(|| Error::new(Code::NotFound))?;
+            csv(shares(&actions, Some(trace)))
+        }
+        ("ties.csv", Made::Map(map)) => csv(ties(&only(map, &id))),
+        (_, Made::Map(map)) => graph_file(only(map, &id), id.clone(), &file),
+    }
+}
+
+async fn of_account(
+    visit: Visit,
+    Path((id, account, file)): Path<(String, String, String)>,
+) -> Result<Response, Error> {
+    let (workspace, actor) = (Arc::clone(&visit.workspace), visit.actor.clone());
+    let (card, mut actions) = work(move || {
+        let card = workspace.coordinated_account(&actor, &id, &account)?;
+        let actions = workspace.group_actions(&actor, &card.group)?;
+        Ok((card, actions))
+    })
+    .await?;
+    let name =
+        format!("{}-{}-{file}", card.group, ::app::coordination::account_address(&card.member.account));
+    match file.as_str() {
+        "data.json" => attached(json(&AccountBody::from(card))?, &name, "application/json"),
+        "actions.csv" => {
+            // Its objects with everybody's acts on them: alone it shows nothing.
+            let own: HashSet<String> = actions
+                .acts
+                .iter()
+                .filter(|act| act.account.as_ref() == Some(&card.member.account))
+                .map(|act| act.object.clone())
+                .collect();
+            actions.acts.retain(|act| own.contains(&act.object));
+            attached(acts(&actions).into_bytes(), &name, "text/csv; charset=utf-8")
+        }
         _ => Err(Error::new(Code::NotFound)),
     }
 }
@@ -214,7 +321,7 @@ mod tests {
         };
         GroupMap {
             nodes: vec![node("a", "g"), node("b", "h"), node("=c", "g")],
-            edges: vec![(0, 2, 1.5), (0, 1, 1.0)],
+            edges: vec![(0, 2, 1.5, vec![Trace::CoLink, Trace::CoText]), (0, 1, 1.0, Vec::new())],
             ..GroupMap::default()
         }
     }
@@ -222,13 +329,15 @@ mod tests {
     #[test]
     fn a_group_keeps_only_its_own_ties() {
         let part = only(map(), "g");
-        assert_eq!(part.edges, [(0, 1, 1.5)]);
-        assert_eq!(ties(&part), "account_a,account_b,weight\r\na,'=c,1.5\r\n", "and no formula");
+        assert_eq!(part.edges, [(0, 1, 1.5, vec![Trace::CoLink, Trace::CoText])]);
+        let told = "account_a,account_b,weight,traces\r\na,'=c,1.5,co_link co_text\r\n";
+        assert_eq!(ties(&part), told, "and no formula");
         let graph = graph(map(), "t".to_owned());
         assert_eq!(
             graph.nodes.iter().map(|node| node.group).collect::<Vec<_>>(),
             [Some(1), Some(2), Some(1)]
         );
+        assert_eq!(graph.edges.first().unwrap().traces, [Trace::CoLink, Trace::CoText]);
     }
 
     #[test]

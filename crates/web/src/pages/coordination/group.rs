@@ -8,15 +8,18 @@
 use super::decision::Draft;
 use super::evidence::{self, EarlierBox, MessageBox, MomentBox, ObjectRow, SignsBox, TraceRow};
 use super::told::{self, BehaviourBox, NumberRow, Signed, Word};
-use super::{PATH, charted};
+use super::{PATH, charted, earlier};
 use crate::components::{ChartFrame, plain_line};
 use crate::errors::Error;
 use crate::front::{Front, Need, Route, Visit, work};
 use crate::layout::{Page, Room};
 use crate::locale::Locale;
-use crate::pages::cards::author_href;
 use crate::pages::forms::{Faults, refused, shown};
-use ::app::coordination::{DecisionView, GroupReport, KnownGroup, METHOD, METHOD_VERSION, MemberView};
+use ::app::AppError;
+use ::app::coordination::{
+    ActionsManifest, CopiedView, DecisionView, EarlierGroup, GroupReport, KnownGroup, METHOD, METHOD_VERSION,
+    MemberView, TraceActs,
+};
 use askama::Template;
 use axum::extract::{Path, State};
 use axum::http::Method;
@@ -50,6 +53,14 @@ pub(super) fn name_of(member: &MemberView) -> &str {
     member.handle.as_deref().or(member.name.as_deref()).unwrap_or(&member.account)
 }
 
+/// An account in one line: its handle with `@`, its name, or its identifier.
+pub(super) fn label_of(member: &MemberView) -> String {
+    match &member.handle {
+        Some(handle) => format!("@{}", plain_line(handle)),
+        None => plain_line(name_of(member)),
+    }
+}
+
 /// One member in the table.
 struct MemberRow {
     href: String,
@@ -59,22 +70,20 @@ struct MemberRow {
     followers: Option<String>,
     posts: String,
     pairs: String,
+    signs: String,
 }
 
-fn member_row(member: &MemberView, l: &Locale) -> MemberRow {
-    let label = match &member.handle {
-        Some(handle) => format!("@{}", plain_line(handle)),
-        None => plain_line(name_of(member)),
-    };
+fn member_row(group: &str, member: &MemberView, l: &Locale) -> MemberRow {
     let created = member.created_at.as_deref().and_then(|text| Timestamp::parse(text).ok());
     MemberRow {
-        href: author_href(&member.account),
-        label,
+        href: told::member_href(group, &member.account),
+        label: label_of(member),
         name: member.name.as_deref().map(plain_line).filter(|name| !name.is_empty()),
         created: created.map(|at| l.date(at)),
         followers: member.followers.map(|count| l.integer(count)),
         posts: l.integer(member.posts),
         pairs: l.integer(member.pairs),
+        signs: l.integer(member.signs.found.len() as u64),
     }
 }
 
@@ -127,6 +136,8 @@ struct Card<'a> {
     earlier: Vec<EarlierBox>,
     members: Vec<MemberRow>,
     members_more: Option<String>,
+    /// Whom members copy: name and what was counted.
+    copied: Vec<(String, String)>,
     posts_href: String,
     posts_note: Option<String>,
     since_run: Option<String>,
@@ -135,6 +146,8 @@ struct Card<'a> {
     faults: Faults,
     may_decide: bool,
     may_take: bool,
+    shares: Vec<(String, String)>,
+    acts: String,
     method: String,
     printed: String,
 }
@@ -169,12 +182,12 @@ fn explanation_boxes(report: &GroupReport, l: &Locale) -> Vec<ExplanationBox> {
 }
 
 /// Splits what stands open from what unfolds.
-fn split<T>(mut all: Vec<T>, open: usize) -> (Vec<T>, Vec<T>) {
+pub(super) fn split<T>(mut all: Vec<T>, open: usize) -> (Vec<T>, Vec<T>) {
     let rest = all.split_off(open.min(all.len()));
     (all, rest)
 }
 
-fn printed(visit: &Visit, now: Timestamp) -> String {
+pub(super) fn printed(visit: &Visit, now: Timestamp) -> String {
     visit.l.text_with(
         "group-printed",
         &[
@@ -185,10 +198,21 @@ fn printed(visit: &Visit, now: Timestamp) -> String {
     )
 }
 
+fn copied_row(copied: &CopiedView, l: &Locale) -> (String, String) {
+    let name = copied.handle.as_ref().map_or_else(|| copied.account.clone(), |handle| format!("@{handle}"));
+    let count = |number: u32| l.integer(u64::from(number));
+    let told = [
+        ("members", count(copied.members).into()),
+        ("first", count(copied.first).into()),
+        ("after", count(copied.after).into()),
+    ];
+    (name, l.text_with("group-copied-says", &told))
+}
+
 fn card<'a>(
     page: &'a Page,
     visit: &'a Visit,
-    (group, past): (&'a KnownGroup, &[DecisionView]),
+    (group, past, manifest): (&'a KnownGroup, &[DecisionView], &ActionsManifest),
     (draft, faults): (Draft, Faults),
     now: Timestamp,
 ) -> Card<'a> {
@@ -236,12 +260,13 @@ fn card<'a>(
         messages_title: l.count("group-messages-more", messages_more.len() as u64),
         messages_more,
         earlier: evidence::earlier(group, l),
-        members: shown_members.iter().map(|member| member_row(member, l)).collect(),
+        members: shown_members.iter().map(|member| member_row(&report.id, member, l)).collect(),
         members_more: (report.members.len() > MEMBERS_SHOWN).then(|| {
             let told =
                 [("shown", count(shown_members.len()).into()), ("all", count(report.members.len()).into())];
             l.text_with("group-members-more", &told)
         }),
+        copied: report.copied.iter().map(|one| copied_row(one, l)).collect(),
         posts_href: told::posts_href(&expression, "", ""),
         posts_note: (fitting < report.members.len()).then(|| l.count("group-first-members", fitting as u64)),
         since_run: evidence::since_run(group, l),
@@ -250,6 +275,12 @@ fn card<'a>(
         faults,
         may_decide: visit.actor.may(Permission::Label),
         may_take: visit.actor.may(Permission::Export),
+        shares: manifest
+            .traces
+            .keys()
+            .map(|trace| (trace.name().to_owned(), l.word("trace-short", trace.name())))
+            .collect(),
+        acts: told_acts(manifest, l),
         method: l.text_with("group-method", &method),
         printed: printed(visit, now),
     }
@@ -263,6 +294,22 @@ async fn show(
     page_of(&front, &visit, id, Draft::default(), Faults::default()).await
 }
 
+/// A group as the last run found it, or as it is remembered.
+enum Loaded {
+    Now(Box<(KnownGroup, Vec<DecisionView>, ActionsManifest)>),
+    Before(EarlierGroup, Vec<DecisionView>),
+}
+
+/// How many acts are there to take along, and whether a limit left some out.
+fn told_acts(manifest: &ActionsManifest, l: &Locale) -> String {
+    let count = |value: u64| l.integer(value).into();
+    let sum = |of: fn(&TraceActs) -> u64| manifest.traces.values().map(of).sum::<u64>();
+    let all = sum(|acts| acts.member_acts) + sum(|acts| acts.other_acts);
+    let key = if manifest.is_complete { "group-acts-all" } else { "group-acts-cut" };
+    let limit = l.integer(manifest.acts_max as u64).into();
+    l.text_with(key, &[("acts", count(manifest.acts)), ("all", count(all)), ("limit", limit)])
+}
+
 /// The card, with a form that may have been sent already; 422 when it has faults.
 pub(super) async fn page_of(
     front: &Arc<Front>,
@@ -272,12 +319,22 @@ pub(super) async fn page_of(
     faults: Faults,
 ) -> Result<Response, Error> {
     let (workspace, actor) = (Arc::clone(&visit.workspace), visit.actor.clone());
-    let (group, past) = work(move || {
-        Ok((workspace.coordinated_group(&actor, &id)?, workspace.list_group_decisions(&actor, &id)?))
+    let loaded = work(move || {
+        let past = workspace.list_group_decisions(&actor, &id)?;
+        match workspace.coordinated_group(&actor, &id) {
+            Ok(group) => Ok(Loaded::Now(Box::new((group, past, workspace.group_manifest(&actor, &id)?)))),
+            // What the last run did not find again may be remembered.
+            Err(AppError::NotFound { .. }) => Ok(Loaded::Before(workspace.earlier_group(&actor, &id)?, past)),
+            Err(error) => Err(error),
+        }
     })
     .await?;
+    let (group, past, manifest) = match loaded {
+        Loaded::Now(now) => *now,
+        Loaded::Before(group, past) => return earlier::page_of(visit, &group, &past),
+    };
     let page = visit.page(told::headline(&group.report, &visit.l), Some(Room::Coordination));
     let is_whole = faults.is_empty();
-    let card = card(&page, visit, (&group, &past), (draft, faults), front.app.now());
+    let card = card(&page, visit, (&group, &past, &manifest), (draft, faults), front.app.now());
     if is_whole { shown(&card) } else { refused(&card) }
 }

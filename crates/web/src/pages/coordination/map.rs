@@ -134,7 +134,7 @@ fn map_data(map: GroupMap, ids: &[String]) -> MapData {
     MapData {
         nodes: nodes.collect(),
         groups: ids.iter().map(|id| group_href(id)).collect(),
-        edges: map.edges,
+        edges: map.edges.into_iter().map(|(a, b, weight, _)| (a, b, weight)).collect(),
     }
 }
 
@@ -170,7 +170,7 @@ mod tests {
         };
         let map = GroupMap {
             nodes: vec![node("h"), node("gone")],
-            edges: vec![(0, 1, 1.0)],
+            edges: vec![(0, 1, 1.0, Vec::new())],
             ..GroupMap::default()
         };
         let data = map_data(map, &["g".to_owned(), "h".to_owned()]);

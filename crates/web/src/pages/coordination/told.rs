@@ -10,7 +10,7 @@ use crate::front::url_escape;
 use crate::locale::Locale;
 use crate::pages::addresses::address;
 use crate::pages::cards::author_href;
-use ::app::coordination::{BehaviourView, DecisionView, GroupReport, NumberView};
+use ::app::coordination::{BehaviourView, DecisionView, GroupReport, NumberView, account_address};
 use model::{GroupDecision, Strength};
 
 /// Longest expression that a link holds, bytes; more accounts are left out of it.
@@ -143,7 +143,7 @@ impl Form {
             | "interval_entropy" => Self::Ratio,
             "age_days" | "days_spanned" => Self::Days,
             "quiet_hours" => Self::Hours,
-            "default_avatar" => Self::YesNo,
+            "default_avatar" | "account_declared" => Self::YesNo,
             _ if fact.ends_with("_ln_p") => Self::LogChance,
             _ if fact.ends_with("_share") || fact.starts_with("share_") => Self::Share,
             _ => Self::Count,
@@ -265,6 +265,11 @@ pub fn group_href(id: &str) -> String {
     format!("{}/groups/{}", super::PATH, url_escape(id))
 }
 
+/// The card of a member of a group: an address that any account fits in.
+pub fn member_href(group: &str, account: &str) -> String {
+    format!("{}/accounts/{}", group_href(group), account_address(account))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -272,6 +277,10 @@ mod tests {
     use model::{Behaviour, Explanation, Trace};
 
     const FACTS: &str = include_str!("../../../../analysis/src/coordination/measured.rs");
+    const SIGNS: &str = include_str!("../../../../analysis/src/coordination/accounts.rs");
+    /// Numbers that only the card of an account has.
+    const ACCOUNT_FACTS: [&str; 6] =
+        ["own_posts", "own_posts_share", "account_declared", "habit_share", "apart_share", "partners"];
 
     fn both() -> [Locale; 2] {
         Language::ALL.map(|language| Locale::new(language, Numbers::CommaPoint, jiff::tz::TimeZone::UTC))
@@ -299,6 +308,15 @@ mod tests {
             words.extend(
                 ["too_few", "own_circle", "mixed", "audience"].map(|circle| l.word("circle", circle)),
             );
+            let parts = ["created", "returned", "look_alikes", "renamed", "passed"];
+            words.extend(parts.map(|part| l.word("account-part", part)));
+            let against = ["own_life", "declared", "habit", "apart", "few_partners", "old"];
+            words.extend(against.map(|reason| l.word("account-against", reason)));
+            let named =
+                |line: &str| Some(line.trim().strip_suffix("\",")?.split_once(" => \"")?.1.to_owned());
+            let signs: Vec<String> = SIGNS.lines().filter_map(named).collect();
+            assert_eq!(signs.len(), 11, "{signs:?}");
+            words.extend(signs.iter().map(|sign| l.word("account-sign", sign)));
             let classes = ["organic", "coordinated", "inactive", "unknown"];
             words.extend(classes.map(|class| l.word("engager", class)));
             words.extend(classes.map(|class| l.word("engager-means", class)));
@@ -313,6 +331,7 @@ mod tests {
             .filter_map(|line| line.trim().strip_suffix("\";")?.split_once(" = \"").map(|(_, name)| name))
             .collect();
         assert!(names.len() > 40, "{names:?}");
+        let names: Vec<&str> = names.into_iter().chain(ACCOUNT_FACTS).collect();
         for l in both() {
             for name in &names {
                 let text = l.word("fact", name);

@@ -20,7 +20,11 @@ impl Figures {
             })),
             languages: bars(view.languages.iter().map(|(lang, count)| {
                 let code = lang.as_ref().map_or("unknown", |lang| lang.as_str());
-                (language_name(code, l), *count, Filters { lang: code.to_owned(), ..filters.clone() }.explorer())
+                (
+                    language_name(code, l),
+                    *count,
+                    Filters { lang: code.to_owned(), ..filters.clone() }.explorer(),
+                )
             })),
             kinds: bars(view.kinds.iter().map(|(kind, count)| {
                 let href = Filters { kind: Some(*kind), ..filters.clone() }.explorer();
@@ -59,7 +63,10 @@ impl Figures {
 }
 
 /// The values in their order, the one that says «nobody knows» at the end.
-pub(super) fn told_last<T: Copy + PartialEq>(list: &[(T, u64)], unknown: T) -> impl Iterator<Item = (T, u64)> {
+pub(super) fn told_last<T: Copy + PartialEq>(
+    list: &[(T, u64)],
+    unknown: T,
+) -> impl Iterator<Item = (T, u64)> {
     let told = list.iter().filter(move |(value, _)| *value != unknown);
     told.chain(list.iter().filter(move |(value, _)| *value == unknown)).copied()
 }
@@ -89,7 +96,8 @@ pub(super) fn short_link(link: &str) -> String {
 }
 
 pub(super) fn bars(rows: impl Iterator<Item = (String, u64, String)>) -> Bars {
-    let row = |(label, count, href): (String, u64, String)| Bar { label, count, href: Some(href), class: None };
+    let row =
+        |(label, count, href): (String, u64, String)| Bar { label, count, href: Some(href), class: None };
     Bars { rows: rows.filter(|(_, count, _)| *count > 0).map(row).collect() }
 }
 
@@ -118,7 +126,11 @@ pub(super) fn tone_series(view: &OverviewView, filters: &Filters, l: &Locale) ->
     let buckets = view.volume.iter().zip(ends).map(|(point, end)| ToneBucket {
         label: label(point.start),
         counts: (!point.gap).then_some(point.tones),
-        href: point.tones.iter().any(|count| *count > 0).then(|| filters.between(point.start, end, l).explorer()),
+        href: point
+            .tones
+            .iter()
+            .any(|count| *count > 0)
+            .then(|| filters.between(point.start, end, l).explorer()),
     });
     if view.total == 0 { ToneSeries::default() } else { ToneSeries { buckets: buckets.collect() } }
 }
@@ -191,8 +203,14 @@ pub(super) fn share_of_voice(view: &OverviewView, filters: &Filters) -> ShareOfV
         name: plain_line(&entry.name),
         count: entry.mentions,
         href: Some(
-            Filters { of: entry.id.to_string(), period: filters.period, from: filters.from.clone(), to: filters.to.clone(), ..Filters::everything() }
-                .explorer(),
+            Filters {
+                of: entry.id.to_string(),
+                period: filters.period,
+                from: filters.from.clone(),
+                to: filters.to.clone(),
+                ..Filters::everything()
+            }
+            .explorer(),
         ),
     };
     ShareOfVoice { slices: brands.iter().take(BRANDS_MAX).map(slice).collect() }
@@ -224,7 +242,9 @@ pub(super) fn tiles(view: &OverviewView, filters: &Filters, queries: &[SavedQuer
             spark: None,
         },
     ];
-    for (key, from) in [("overview-tile-urgent", URGENT_FROM), ("overview-tile-very-urgent", VERY_URGENT_FROM)] {
+    for (key, from) in
+        [("overview-tile-urgent", URGENT_FROM), ("overview-tile-very-urgent", VERY_URGENT_FROM)]
+    {
         // Where nothing could be read there is no figure, and no zero.
         let read = view.urgencies.iter().any(|(urgency, posts)| urgency.is_some() && *posts > 0);
         tiles.push(Stat {
@@ -321,7 +341,11 @@ mod tests {
 
     #[test]
     fn the_hours_of_several_weeks_lead_to_their_posts() {
-        let l = Locale::new(Language::Es, Numbers::CommaPoint, jiff::tz::TimeZone::get("America/Panama").unwrap());
+        let l = Locale::new(
+            Language::Es,
+            Numbers::CommaPoint,
+            jiff::tz::TimeZone::get("America/Panama").unwrap(),
+        );
         let fields = Fields::of(Vec::new());
         let filters = Filters::read(&fields, Period::All, "all");
         let at = |text: &str| Timestamp::parse(text).unwrap();

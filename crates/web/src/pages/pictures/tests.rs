@@ -41,7 +41,10 @@ async fn a_picture_is_compared_and_what_is_none_is_said_beside_the_field() {
     let unseen = upload(&trial, &png(Some(7), 200), &csrf).await;
     assert_eq!(unseen.status, StatusCode::OK, "{}", unseen.text);
     assert!(unseen.text.contains("PNG, 200 × 200 píxeles"), "{}", unseen.text);
-    assert!(unseen.text.contains("Aún no hay imágenes con que comparar"), "nothing known is not «never seen»");
+    assert!(
+        unseen.text.contains("Aún no hay imágenes con que comparar"),
+        "nothing known is not «never seen»"
+    );
     assert!(upload(&trial, &png(None, 64), &csrf).await.text.contains("Tiene muy poco detalle"));
     let large = vec![0; PICTURE_BYTES_MAX + 1];
     for (bytes, says) in [
@@ -52,7 +55,11 @@ async fn a_picture_is_compared_and_what_is_none_is_said_beside_the_field() {
     ] {
         let refused = upload(&trial, bytes, &csrf).await;
         assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY, "{says}: {}", refused.text);
-        assert!(refused.text.contains(says) && refused.text.contains("aria-invalid"), "{says}: {}", refused.text);
+        assert!(
+            refused.text.contains(says) && refused.text.contains("aria-invalid"),
+            "{says}: {}",
+            refused.text
+        );
     }
     let beyond = upload(&trial, &vec![0; READ_BYTES_MAX + 1], &csrf).await;
     assert_eq!(beyond.status, StatusCode::PAYLOAD_TOO_LARGE);
@@ -69,7 +76,10 @@ async fn pictures_of_posts_are_fetched_only_when_somebody_who_may_says_so() {
         trial.ask(request, format!("csrf={}&fetch={fetch}", trial.form_token(&session))).await
     };
     let (before, seen) = (get(&trial, Role::Director, PATH).await, get(&trial, Role::Viewer, PATH).await);
-    assert!(before.contains("Buscar imágenes de las publicaciones") && before.contains("la dirección de este servidor"));
+    assert!(
+        before.contains("Buscar imágenes de las publicaciones")
+            && before.contains("la dirección de este servidor")
+    );
     assert!(!seen.contains("action=\"/pictures/fetching\"") && seen.contains("Lo decide quien puede"));
     assert_eq!(change(Role::Agent, "1").await.status, StatusCode::FORBIDDEN);
     assert!(!trial.workspace.fetches_pictures(&Actor::operator()).unwrap());
@@ -115,7 +125,8 @@ async fn the_earliest_post_comes_first_and_words_say_how_alike_it_is() {
     let page = Page::bare(l.clone(), l.text("pictures-title"), None);
     let fetching = Fetching { on: true, may_change: false, facts: Vec::new() };
     let found = Some(found_of(&found, trial.front.app.now(), &l));
-    let template = Check { page: &page, l: &l, limit: String::new(), faults: Faults::default(), found, fetching };
+    let template =
+        Check { page: &page, l: &l, limit: String::new(), faults: Faults::default(), found, fetching };
     let text = template.render().unwrap();
     let place = |n: usize| text.find(&format!("/posts/{}", ids[n])).unwrap_or_else(|| panic!("{n}: {text}"));
     assert!(place(0) < place(1) && place(1) < place(2), "the earliest, then the nearest");
@@ -132,7 +143,17 @@ async fn the_earliest_post_comes_first_and_words_say_how_alike_it_is() {
         assert!(text.contains(says), "{says}: {text}");
     }
     assert!(!text.contains("<b>foto") && !text.contains('⟦'), "{text}");
-    for change in ["upside_down", "rotated_90", "rotated_180", "rotated_270", "transposed", "transversed", "unframed", "extended", "cropped"] {
+    for change in [
+        "upside_down",
+        "rotated_90",
+        "rotated_180",
+        "rotated_270",
+        "transposed",
+        "transversed",
+        "unframed",
+        "extended",
+        "cropped",
+    ] {
         assert!(!l.word("picture-change", change).contains('⟦'), "{change}");
     }
 }

@@ -21,7 +21,8 @@ const NAME_CHARS_MAX: usize = 120;
 
 pub(super) fn routes() -> Vec<Route> {
     let need = Need::May(Permission::Read);
-    let route = |method, summary, handler| Route { method, path: "/settings/account", need, summary, handler };
+    let route =
+        |method, summary, handler| Route { method, path: "/settings/account", need, summary, handler };
     vec![
         route(Method::GET, "One's own name and language", get(show)),
         route(Method::POST, "Changes one's own name and language", post(save)),

@@ -104,7 +104,8 @@ fn details(value: &Value, l: &Locale) -> String {
     let parts: Vec<String> = fields
         .iter()
         .map(|(name, value)| {
-            let label = l.find(&format!("audit-field-{}", name.replace('_', "-"))).unwrap_or_else(|| name.clone());
+            let label =
+                l.find(&format!("audit-field-{}", name.replace('_', "-"))).unwrap_or_else(|| name.clone());
             format!("{label}: {}", text(value))
         })
         .collect();

@@ -9,9 +9,9 @@ use crate::locale::Locale;
 use crate::pages::confirm::Confirm;
 use crate::pages::exports::progress_of;
 use crate::pages::forms::{Faults, Fields, done_at, refused, shown};
+use ::app::Actor;
 use ::app::AppError;
 use ::app::listening::{ErasureReport, ExploreRequest, RebuildProgress, Task, TaskState, Workspace};
-use ::app::Actor;
 use askama::Template;
 use axum::Form;
 use axum::extract::Query;
@@ -102,7 +102,10 @@ impl Erasures {
             }
             row
         };
-        Self { rows: tasks.iter().map(row).collect(), busy: tasks.iter().any(|task| task.state.is_unfinished()) }
+        Self {
+            rows: tasks.iter().map(row).collect(),
+            busy: tasks.iter().any(|task| task.state.is_unfinished()),
+        }
     }
 }
 
@@ -181,7 +184,11 @@ async fn retention(visit: Visit, Form(fields): Form<Fields>) -> Result<Response,
 }
 
 /// The account of a key, or of a handle that posts of ours carry.
-fn find_account(workspace: &Workspace, actor: &Actor, text: &str) -> Result<Option<(AccountKey, u64)>, AppError> {
+fn find_account(
+    workspace: &Workspace,
+    actor: &Actor,
+    text: &str,
+) -> Result<Option<(AccountKey, u64)>, AppError> {
     let text = text.trim().trim_start_matches('@');
     if text.is_empty() || text.contains('"') {
         return Ok(None);

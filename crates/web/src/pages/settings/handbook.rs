@@ -51,7 +51,13 @@ impl Handbook {
             l: visit.l.clone(),
             tabs: tabs(visit, "handbook"),
             names: handbook.brand.names.join("\n"),
-            handles: handbook.brand.handles.iter().map(|handle| format!("@{handle}")).collect::<Vec<_>>().join("\n"),
+            handles: handbook
+                .brand
+                .handles
+                .iter()
+                .map(|handle| format!("@{handle}"))
+                .collect::<Vec<_>>()
+                .join("\n"),
             competitors: competitors.join("\n"),
             market: handbook.market_words.join("\n"),
             tone: handbook.tone.clone(),
@@ -133,8 +139,12 @@ fn faults_of(field: &str, handbook: &BrandHandbook, l: &Locale) -> Faults {
         return Faults::one("names", l.text("settings-error-brand"));
     }
     let limit = |key: &str, max: usize| l.count(key, u64::try_from(max).unwrap_or(u64::MAX));
-    let competing: Vec<String> =
-        handbook.competitors.iter().flat_map(|brand| brand.names.iter().chain(&brand.handles)).cloned().collect();
+    let competing: Vec<String> = handbook
+        .competitors
+        .iter()
+        .flat_map(|brand| brand.names.iter().chain(&brand.handles))
+        .cloned()
+        .collect();
     let lists = [
         ("names", &handbook.brand.names, handbook.brand.names.len()),
         ("handles", &handbook.brand.handles, handbook.brand.handles.len()),
@@ -161,9 +171,11 @@ mod tests {
 
     #[test]
     fn a_competitor_survives_the_form() {
-        for (names, handles) in
-            [(vec!["Beta"], vec!["beta_pa"]), (vec!["Beta, S.A."], vec![]), (vec!["Gama", "Gama Café"], vec!["g", "h"])]
-        {
+        for (names, handles) in [
+            (vec!["Beta"], vec!["beta_pa"]),
+            (vec!["Beta, S.A."], vec![]),
+            (vec!["Gama", "Gama Café"], vec!["g", "h"]),
+        ] {
             let brand = Brand {
                 names: names.into_iter().map(str::to_owned).collect(),
                 handles: handles.into_iter().map(str::to_owned).collect(),

@@ -26,8 +26,18 @@ pub(super) fn routes() -> Vec<Route> {
         route(Method::GET, "/settings/people", "The people of the workspace", get(list)),
         route(Method::POST, "/settings/people", "Adds a person", post(insert)),
         route(Method::POST, "/settings/people/{id}/role", "Changes a role", post(change_role)),
-        route(Method::GET, "/settings/people/{id}/remove", "Asks before taking a person out", get(ask_remove)),
-        route(Method::POST, "/settings/people/{id}/remove", "Takes a person out of the workspace", post(remove)),
+        route(
+            Method::GET,
+            "/settings/people/{id}/remove",
+            "Asks before taking a person out",
+            get(ask_remove),
+        ),
+        route(
+            Method::POST,
+            "/settings/people/{id}/remove",
+            "Takes a person out of the workspace",
+            post(remove),
+        ),
     ]
 }
 
@@ -94,7 +104,11 @@ async fn people(
         roles: roles(member.role, &l),
         since: l.date(member.user.created_at),
         is_self: Some(member.user.id) == visit.actor.user,
-        error: if wrong == Some(member.user.id) { l.text("settings-error-administrator") } else { String::new() },
+        error: if wrong == Some(member.user.id) {
+            l.text("settings-error-administrator")
+        } else {
+            String::new()
+        },
     };
     Ok(People {
         page: page(visit, "people"),
@@ -149,7 +163,9 @@ async fn insert(
 fn faults_of(error: &AppError, l: &Locale) -> Option<Faults> {
     let least = u64::try_from(PASSWORD_CHARS_MIN).unwrap_or(0);
     match error {
-        AppError::Invalid { field: "email", .. } => Some(Faults::one("email", l.text("settings-error-email"))),
+        AppError::Invalid { field: "email", .. } => {
+            Some(Faults::one("email", l.text("settings-error-email")))
+        }
         AppError::Invalid { field: "password", .. } => {
             Some(Faults::one("password", l.count("settings-error-password", least)))
         }

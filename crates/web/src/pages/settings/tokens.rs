@@ -85,7 +85,10 @@ async fn tokens(
         .into_iter()
         .map(|days| Choice {
             value: days.to_owned(),
-            label: days.parse().map_or_else(|_| l.text("settings-token-forever"), |count: u64| l.count("settings-days", count)),
+            label: days.parse().map_or_else(
+                |_| l.text("settings-token-forever"),
+                |count: u64| l.count("settings-days", count),
+            ),
             chosen: days == chosen,
         })
         .collect();
@@ -143,7 +146,9 @@ async fn insert(
     let (app, actor, workspace) = (Arc::clone(&front.app), visit.actor.clone(), visit.workspace.info().id);
     match attempt(move || app.insert_token(&actor, workspace, &token)).await? {
         // Not redirected: the secret must be in this answer and nowhere else.
-        Ok(secret) => shown(&tokens(&front, &visit, &Fields::default(), Faults::default(), Some(secret)).await?),
+        Ok(secret) => {
+            shown(&tokens(&front, &visit, &Fields::default(), Faults::default(), Some(secret)).await?)
+        }
         Err(AppError::Invalid { .. }) => {
             let faults = Faults::one("name", visit.l.text("settings-error-token-name"));
             refused(&tokens(&front, &visit, &fields, faults, None).await?)
@@ -162,7 +167,8 @@ async fn ask_revoke(
     Path(id): Path<i64>,
 ) -> Result<Response, Error> {
     let (app, actor, workspace) = (Arc::clone(&front.app), visit.actor.clone(), visit.workspace.info().id);
-    let found = work(move || app.list_tokens(&actor, workspace)).await?.into_iter().find(|token| token.id == id);
+    let found =
+        work(move || app.list_tokens(&actor, workspace)).await?.into_iter().find(|token| token.id == id);
     let token = found.ok_or_else(|| Error::new(Code::NotFound))?;
     let l = visit.l.clone();
     shown(&Confirm {

@@ -66,7 +66,11 @@ pub(super) fn form(visit: &Visit, kind: Kind, form: &Fields, faults: Faults) -> 
         _ if kind.keeps_all => Keep::All,
         _ => Keep::Matching,
     };
-    let choice = |value: &str, chosen| Choice { value: value.to_owned(), label: l.word("sources-keep", value), chosen };
+    let choice = |value: &str, chosen| Choice {
+        value: value.to_owned(),
+        label: l.word("sources-keep", value),
+        chosen,
+    };
     New {
         page: visit.page(l.named("sources-new-title", &title), Some(Room::Sources)),
         of: None,
@@ -142,7 +146,9 @@ pub(super) async fn change(
         ("name".to_owned(), source.name.clone()),
         ("keep".to_owned(), if source.keep == Keep::All { "all" } else { "matching" }.to_owned()),
     ];
-    pairs.extend(values_of(&source.setup, &kind).into_iter().map(|(field, value)| (field.name.to_owned(), value)));
+    pairs.extend(
+        values_of(&source.setup, &kind).into_iter().map(|(field, value)| (field.name.to_owned(), value)),
+    );
     shown(&change_form(&visit, &source, kind, &Fields::of(pairs), Faults::default()))
 }
 
@@ -161,12 +167,8 @@ pub(super) async fn update(
     let (app, workspace, actor) = (Arc::clone(&front.app), Arc::clone(&visit.workspace), visit.actor.clone());
     let (name, secret) = (fields.get("name").to_owned(), fields.get("secret").to_owned());
     let changed = attempt(move || {
-        let change = SourceChange {
-            name: Some(&name),
-            setup: Some(&setup),
-            keep: Some(keep),
-            secret: Some(&secret),
-        };
+        let change =
+            SourceChange { name: Some(&name), setup: Some(&setup), keep: Some(keep), secret: Some(&secret) };
         workspace.update_source(&app, &actor, id, &change)
     })
     .await?;

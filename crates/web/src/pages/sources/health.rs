@@ -1,8 +1,8 @@
 //! How a source fares, in words.
 
 use crate::locale::Locale;
-use model::listening::{Source, SourceHealth};
 use model::Timestamp;
+use model::listening::{Source, SourceHealth};
 
 /// The beginnings of the stored reasons, and the keys of their texts. What
 /// follows the beginning is the network's own detail and shown as it is.
@@ -51,7 +51,8 @@ pub(super) fn state(source: &Source, health: &SourceHealth, now: Timestamp) -> &
     match (health.last_ok, health.last_error_at) {
         (None, None) => "new",
         (ok, Some(error)) if ok.is_none_or(|ok| error > ok) => {
-            let asked = health.last_error.as_deref().is_some_and(|e| e.starts_with("the source asks us to wait"));
+            let asked =
+                health.last_error.as_deref().is_some_and(|e| e.starts_with("the source asks us to wait"));
             if waits && asked { "late" } else { "failing" }
         }
         _ => "healthy",
@@ -78,7 +79,8 @@ mod tests {
             FetchError::ForbiddenAddress("10.0.0.1".to_owned()),
             FetchError::Redirects(5),
         ];
-        let [es, en] = Language::ALL.map(|language| Locale::new(language, Numbers::CommaPoint, jiff::tz::TimeZone::UTC));
+        let [es, en] =
+            Language::ALL.map(|language| Locale::new(language, Numbers::CommaPoint, jiff::tz::TimeZone::UTC));
         for error in every {
             let reason = error.to_string();
             let (spanish, english) = (fault(&reason, &es), fault(&reason, &en));

@@ -1,13 +1,12 @@
 //! Groups of a workspace: found, decided about, followed, forgotten.
 
-use crate::access::{FirstVisit, NewPerson};
 use crate::coordination::workspace::kept::{Change, Kept};
 use crate::coordination::{CoordinationView, DetectionRequest, KnownGroup};
 use crate::listening::{ImportOptions, ImportSource, IngestCounts, Workspace};
+use crate::trial::first_day;
 use crate::{Actor, App, AppError, Settings};
-use model::handbook::{Brand, BrandHandbook};
 use model::time::{DAY_MS, HOUR_MS, SECOND_MS};
-use model::{AccountKey, GroupDecision, Lang, Permission, Role, Timestamp, Trace};
+use model::{AccountKey, GroupDecision, Permission, Role, Timestamp, Trace};
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 use std::time::{Duration, Instant};
@@ -26,6 +25,9 @@ const PAGES: usize = 150;
 /// Posts in all.
 const ALL: u64 = (MESSAGES * (FARM + READERS) + CROWD * 4) as u64;
 
+mod alerts;
+mod bounded;
+mod cards;
 mod world;
 
 use world::*;
@@ -58,7 +60,8 @@ fn a_run_finds_the_farm_and_nobody_else() {
 
     let map = workspace.group_map(&viewer()).unwrap();
     assert_eq!(map.nodes.len(), FARM);
-    assert!(map.edges.iter().all(|(a, b, weight)| a < b && (*b as usize) < FARM && *weight > 0.0));
+    assert!(map.edges.iter().all(|(a, b, weight, _)| a < b && (*b as usize) < FARM && *weight > 0.0));
+    assert!(map.edges.iter().all(|(.., traces)| traces.contains(&Trace::CoLink)), "{:?}", map.edges);
     bench.look(&DetectionRequest::default());
     let again = workspace.group_map(&viewer()).unwrap();
     let spread = map.nodes.iter().map(|node| node.x.hypot(node.y)).fold(1.0, f32::max);
@@ -183,7 +186,7 @@ fn an_erased_account_leaves_the_report_and_every_print() {
     assert!(!bench.farm().report.moments.is_empty(), "what others wrote stays");
     let map = bench.workspace().group_map(&viewer()).unwrap();
     assert_eq!(map.nodes.len(), FARM - 1);
-    assert!(map.edges.iter().all(|(a, b, _)| a < b && (*b as usize) < FARM - 1));
+    assert!(map.edges.iter().all(|(a, b, ..)| a < b && (*b as usize) < FARM - 1));
     let after = bench.workspace().archive().group_decisions().unwrap();
     assert_eq!((after[0].members.len(), after[0].handles.len()), (FARM - 1, FARM - 1));
     assert!(!after[0].handles.iter().any(|handle| handle.contains(&name)));

@@ -10,27 +10,7 @@ pub(crate) struct Bench {
 
 impl Bench {
     pub(crate) fn new() -> Self {
-        let folder = tempfile::tempdir().unwrap();
-        let app = App::open(settings(folder.path())).unwrap();
-        let visit = FirstVisit {
-            administrator: NewPerson {
-                email: "ana@example.org".to_owned(),
-                name: "Ana".to_owned(),
-                password: "una frase bastante larga".to_owned(),
-                locale: Lang::ES,
-                role: Role::Administrator,
-            },
-            workspace: "Acme".to_owned(),
-            time_zone: "America/Panama".to_owned(),
-            locale: Lang::ES,
-            handbook: BrandHandbook {
-                brand: Brand { names: vec!["Acme".to_owned()], handles: Vec::new() },
-                ..BrandHandbook::default()
-            },
-        };
-        let (_, slug) = app.set_up(&visit).unwrap();
-        assert_eq!(slug, "acme");
-        let workspace = app.workspace(&slug).unwrap();
+        let (folder, app, workspace) = first_day("Acme", &[]);
         // The same hour of the day in every run.
         let now = app.now().millis().div_euclid(DAY_MS) * DAY_MS;
         Self { folder, now: Timestamp::from_millis(now), workspace: Some(workspace) }
