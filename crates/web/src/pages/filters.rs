@@ -7,9 +7,9 @@
 //! `from` and `to` are dates or minutes on the workspace's clock; a bare `to`
 //! includes its day.
 
+use crate::components::{Choice, FilterChip};
 use super::addresses::address;
 use super::forms::Fields;
-use crate::components::{Choice, FilterChip};
 use crate::locale::Locale;
 use ::app::listening::Span;
 use model::listening::{Purpose, SavedQuery};
@@ -151,8 +151,7 @@ impl Filters {
         conditions.extend(self.offence.map(|offence| format!("offence:{}", offence.name())));
         conditions.extend(self.emotion.map(|emotion| format!("emotion:{}", emotion.name())));
         conditions.extend(self.kind.map(|kind| format!("is:{}", kind.name())));
-        let mut parts: Vec<&str> =
-            [base.as_str(), typed].into_iter().filter(|part| !part.is_empty()).collect();
+        let mut parts: Vec<&str> = [base.as_str(), typed].into_iter().filter(|part| !part.is_empty()).collect();
         let alone = parts.len() == 1 && conditions.is_empty();
         let grouped: Vec<String> =
             parts.drain(..).map(|part| if alone { part.to_owned() } else { format!("({part})") }).collect();
@@ -208,11 +207,8 @@ impl Filters {
 
     /// The parameters of an address, without those that are empty.
     pub fn pairs(&self) -> Vec<(&'static str, String)> {
-        let (from, to) = if self.period == Period::Custom {
-            (self.from.clone(), self.to.clone())
-        } else {
-            Default::default()
-        };
+        let (from, to) =
+            if self.period == Period::Custom { (self.from.clone(), self.to.clone()) } else { Default::default() };
         let all = [
             ("of", self.of.clone()),
             ("q", self.q.clone()),
@@ -247,15 +243,8 @@ impl Filters {
     /// filters that [`Self::chips`] shows.
     pub fn cleared(&self, path: &str) -> String {
         let kept = self.clone();
-        Self {
-            of: kept.of,
-            q: kept.q,
-            period: kept.period,
-            from: kept.from,
-            to: kept.to,
-            ..Self::everything()
-        }
-        .href(path)
+        Self { of: kept.of, q: kept.q, period: kept.period, from: kept.from, to: kept.to, ..Self::everything() }
+            .href(path)
     }
 
     /// The same with one more condition in the expression.
@@ -283,11 +272,7 @@ impl Filters {
             chips.push(FilterChip { label, remove_href: without.href(path) });
         };
         if let Some(network) = self.network {
-            push(
-                l.text("filter-network"),
-                l.word("network", network.name()),
-                Self { network: None, ..self.clone() },
-            );
+            push(l.text("filter-network"), l.word("network", network.name()), Self { network: None, ..self.clone() });
         }
         if !self.lang.is_empty() {
             let name = language_name(&self.lang, l);
@@ -297,28 +282,16 @@ impl Filters {
             push(l.text("filter-tone"), l.word("tone", tone.name()), Self { tone: None, ..self.clone() });
         }
         if let Some(intent) = self.intent {
-            push(
-                l.text("filter-intent"),
-                l.word("intent", intent.name()),
-                Self { intent: None, ..self.clone() },
-            );
+            push(l.text("filter-intent"), l.word("intent", intent.name()), Self { intent: None, ..self.clone() });
         }
         if let Some(percent) = self.urgency {
             push(l.text("filter-urgency"), urgency_from(percent, l), Self { urgency: None, ..self.clone() });
         }
         if let Some(offence) = self.offence {
-            push(
-                l.text("filter-offence"),
-                l.word("offence", offence.name()),
-                Self { offence: None, ..self.clone() },
-            );
+            push(l.text("filter-offence"), l.word("offence", offence.name()), Self { offence: None, ..self.clone() });
         }
         if let Some(emotion) = self.emotion {
-            push(
-                l.text("filter-emotion"),
-                l.word("emotion", emotion.name()),
-                Self { emotion: None, ..self.clone() },
-            );
+            push(l.text("filter-emotion"), l.word("emotion", emotion.name()), Self { emotion: None, ..self.clone() });
         }
         if let Some(kind) = self.kind {
             push(l.text("filter-kind"), l.word("kind", kind.name()), Self { kind: None, ..self.clone() });
@@ -345,8 +318,7 @@ impl Filters {
         if !self.lang.is_empty() && !LANGUAGES.contains(&self.lang.as_str()) {
             languages.push(choice(&self.lang, language_name(&self.lang, l), true));
         }
-        let tones =
-            Tone::ALL.into_iter().map(|t| choice(t.name(), l.word("tone", t.name()), self.tone == Some(t)));
+        let tones = Tone::ALL.into_iter().map(|t| choice(t.name(), l.word("tone", t.name()), self.tone == Some(t)));
         let intents = Intent::ALL
             .into_iter()
             .map(|i| choice(i.name(), l.word("intent", i.name()), self.intent == Some(i)));
@@ -361,9 +333,8 @@ impl Filters {
         let emotions = Emotion::ALL
             .into_iter()
             .map(|e| choice(e.name(), l.word("emotion", e.name()), self.emotion == Some(e)));
-        let kinds = PostKind::ALL
-            .into_iter()
-            .map(|k| choice(k.name(), l.word("kind", k.name()), self.kind == Some(k)));
+        let kinds =
+            PostKind::ALL.into_iter().map(|k| choice(k.name(), l.word("kind", k.name()), self.kind == Some(k)));
         let periods =
             Period::ALL.into_iter().map(|p| choice(p.name(), l.word("period", p.name()), self.period == p));
         Choices {
@@ -462,14 +433,7 @@ mod tests {
 
     fn query(id: i64, purpose: Purpose, expression: &str) -> SavedQuery {
         let created_at = Timestamp::from_millis(0);
-        SavedQuery {
-            id,
-            name: format!("q{id}"),
-            purpose,
-            expression: expression.to_owned(),
-            version: 1,
-            created_at,
-        }
+        SavedQuery { id, name: format!("q{id}"), purpose, expression: expression.to_owned(), version: 1, created_at }
     }
 
     #[test]
@@ -487,10 +451,7 @@ mod tests {
         check(&[], "");
         check(&[("q", "*")], "");
         check(&[("q", " agua OR luz ")], "agua OR luz");
-        check(
-            &[("q", "agua OR luz"), ("lang", "es"), ("network", "rss")],
-            "(agua OR luz) network:rss lang:es",
-        );
+        check(&[("q", "agua OR luz"), ("lang", "es"), ("network", "rss")], "(agua OR luz) network:rss lang:es");
         check(&[("of", "2"), ("q", "agua")], "(beta) (agua)");
         check(&[("of", "own"), ("tone", "negative")], "((acme OR @acme) OR (\"café acme\")) tone:negative");
         check(
@@ -503,8 +464,7 @@ mod tests {
 
     #[test]
     fn days_are_those_of_the_workspace() {
-        let filters =
-            Filters::read(&fields(&[("from", "2026-03-01"), ("to", "2026-03-02")]), Period::Week, "all");
+        let filters = Filters::read(&fields(&[("from", "2026-03-01"), ("to", "2026-03-02")]), Period::Week, "all");
         assert_eq!(filters.period, Period::Custom);
         let now = Timestamp::parse("2026-03-20T00:00:30Z").unwrap();
         let span = filters.span(now, &panama()).unwrap();
@@ -519,21 +479,13 @@ mod tests {
 
     #[test]
     fn a_senseless_span_is_no_span() {
-        let filters =
-            Filters::read(&fields(&[("from", "2026-03-05"), ("to", "2026-03-02")]), Period::Week, "all");
+        let filters = Filters::read(&fields(&[("from", "2026-03-05"), ("to", "2026-03-02")]), Period::Week, "all");
         assert_eq!(filters.span(Timestamp::from_seconds(0), &panama()), None);
     }
 
     #[test]
     fn addresses_keep_every_filter() {
-        let pairs = [
-            ("of", "own"),
-            ("q", "a&b"),
-            ("network", "x"),
-            ("lang", "pt"),
-            ("tone", "mixed"),
-            ("period", "30d"),
-        ];
+        let pairs = [("of", "own"), ("q", "a&b"), ("network", "x"), ("lang", "pt"), ("tone", "mixed"), ("period", "30d")];
         let filters = Filters::read(&fields(&pairs), Period::Week, "all");
         assert_eq!(filters.explorer(), "/explorer?of=own&q=a%26b&network=x&lang=pt&tone=mixed&period=30d");
     }

@@ -48,8 +48,7 @@ impl Browser {
     }
 
     async fn send(&mut self, method: &str, path: &str, body: String) -> Answer {
-        let cookies: Vec<String> =
-            self.cookies.iter().map(|(name, value)| format!("{name}={value}")).collect();
+        let cookies: Vec<String> = self.cookies.iter().map(|(name, value)| format!("{name}={value}")).collect();
         let mut request = Request::builder()
             .method(method)
             .uri(path)
@@ -106,16 +105,9 @@ impl Browser {
 
     async fn set_up(&mut self, language: &str) -> Answer {
         let pairs = [
-            ("name", "Ana"),
-            ("email", "ana@example.org"),
-            ("password", PASSWORD),
-            ("workspace", "Café Bayano"),
-            ("zone", "America/Panama"),
-            ("language", language),
-            ("names", "Bayano, Café Bayano"),
-            ("handles", "@bayano"),
-            ("competitors", "Istmo, @istmo\nMolienda"),
-            ("market", "agua"),
+            ("name", "Ana"), ("email", "ana@example.org"), ("password", PASSWORD), ("workspace", "Café Bayano"),
+            ("zone", "America/Panama"), ("language", language), ("names", "Bayano, Café Bayano"),
+            ("handles", "@bayano"), ("competitors", "Istmo, @istmo\nMolienda"), ("market", "agua"),
         ];
         self.post("/welcome", "/welcome", &pairs).await
     }
@@ -139,9 +131,8 @@ impl Browser {
             input: Box::new(std::io::Cursor::new(csv.into_bytes())),
         };
         let stop = AtomicBool::new(false);
-        let outcome = workspace
-            .import(&Actor::operator(), source, &ImportOptions::default(), &stop, &mut |_| {})
-            .unwrap();
+        let outcome =
+            workspace.import(&Actor::operator(), source, &ImportOptions::default(), &stop, &mut |_| {}).unwrap();
         assert_eq!(outcome.1.new, 3, "{:?}", outcome.1);
         workspace.flush().unwrap();
     }
@@ -161,19 +152,10 @@ async fn the_first_visit_makes_a_session_and_queries() {
     assert_eq!((start.status, start.location.as_str()), (StatusCode::SEE_OTHER, "/login?to=/"));
     assert_eq!(browser.get("/login?to=/").await.location, "/welcome");
     let done = browser.set_up("es").await;
-    assert_eq!(
-        (done.status, done.location.as_str()),
-        (StatusCode::SEE_OTHER, "/?done=welcome"),
-        "{}",
-        done.text
-    );
+    assert_eq!((done.status, done.location.as_str()), (StatusCode::SEE_OTHER, "/?done=welcome"), "{}", done.text);
     let home = browser.get("/?done=welcome").await;
     assert_eq!(home.status, StatusCode::OK);
-    assert!(
-        home.text.contains("Qué hacer ahora") && home.text.contains("creamos tu espacio"),
-        "{}",
-        home.text
-    );
+    assert!(home.text.contains("Qué hacer ahora") && home.text.contains("creamos tu espacio"), "{}", home.text);
     assert!(home.text.contains("Bayano") && home.text.contains("/sources/new?kind=bluesky-jetstream"));
     assert_eq!(browser.get("/welcome").await.location, "/login");
     assert_eq!(browser.get("/login").await.location, "/");
@@ -192,14 +174,8 @@ async fn the_set_up_says_what_to_correct_and_keeps_what_was_typed() {
     ];
     for (field, wrong, message) in cases {
         let mut pairs = vec![
-            ("name", "Ana"),
-            ("email", "ana@example.org"),
-            ("password", PASSWORD),
-            ("workspace", "Café Bayano"),
-            ("zone", "America/Panama"),
-            ("language", "es"),
-            ("names", "Bayano"),
-            ("goals", "dormir <b>bien</b>"),
+            ("name", "Ana"), ("email", "ana@example.org"), ("password", PASSWORD), ("workspace", "Café Bayano"),
+            ("zone", "America/Panama"), ("language", "es"), ("names", "Bayano"), ("goals", "dormir <b>bien</b>"),
         ];
         pairs.retain(|(name, _)| *name != field);
         pairs.push((field, wrong));
@@ -251,25 +227,14 @@ async fn a_wrong_expression_is_shown_with_its_place() {
 async fn foreign_text_stays_inert_everywhere() {
     let mut browser = Browser::ready("es").await;
     let explorer = browser.get("/explorer?q=agua").await;
-    let post = explorer
-        .text
-        .split("href=\"/posts/")
-        .nth(1)
-        .and_then(|rest| rest.split('"').next())
-        .unwrap()
-        .to_owned();
-    let author =
-        explorer.text.split("href=\"/authors/").nth(1).and_then(|rest| rest.split('"').next()).unwrap();
+    let post = explorer.text.split("href=\"/posts/").nth(1).and_then(|rest| rest.split('"').next()).unwrap().to_owned();
+    let author = explorer.text.split("href=\"/authors/").nth(1).and_then(|rest| rest.split('"').next()).unwrap();
     let author = format!("/authors/{author}");
     assert!(explorer.text.contains("<mark>agua</mark>"), "{}", explorer.text);
     for path in ["/?of=all", "/explorer?q=agua", "/explorer?q=alert", &format!("/posts/{post}"), &author] {
         let answer = browser.get(path).await;
         assert_eq!(answer.status, StatusCode::OK, "{path}: {}", answer.text);
-        assert!(
-            !answer.text.contains("<script>")
-                && !answer.text.contains("<img")
-                && !answer.text.contains("<b>eve")
-        );
+        assert!(!answer.text.contains("<script>") && !answer.text.contains("<img") && !answer.text.contains("<b>eve"));
         let scripts = answer.text.matches("<script").count();
         assert_eq!(scripts, answer.text.matches("<script src=\"/assets/").count(), "{path}");
     }
@@ -290,20 +255,8 @@ async fn every_page_speaks_both_languages_whole() {
         pages.push(empty);
         browser.import();
         let explorer = browser.get("/explorer").await;
-        let post = explorer
-            .text
-            .split("href=\"/posts/")
-            .nth(1)
-            .and_then(|rest| rest.split('"').next())
-            .unwrap()
-            .to_owned();
-        let author = explorer
-            .text
-            .split("href=\"/authors/")
-            .nth(1)
-            .and_then(|rest| rest.split('"').next())
-            .unwrap()
-            .to_owned();
+        let post = explorer.text.split("href=\"/posts/").nth(1).and_then(|rest| rest.split('"').next()).unwrap().to_owned();
+        let author = explorer.text.split("href=\"/authors/").nth(1).and_then(|rest| rest.split('"').next()).unwrap().to_owned();
         pages.push(explorer);
         let paths = [
             "/?period=24h&network=x&lang=es&tone=negative&kind=reply".to_owned(),
@@ -326,15 +279,13 @@ async fn every_page_speaks_both_languages_whole() {
         browser.post("/", "/sign-out", &[]).await;
         pages.push(browser.get("/login").await);
         for page in pages {
-            let title =
-                page.text.split("<title>").nth(1).unwrap_or_default().split('<').next().unwrap_or_default();
+            let title = page.text.split("<title>").nth(1).unwrap_or_default().split('<').next().unwrap_or_default();
             assert!(!page.text.contains('⟦'), "{title}: {}", page.text.split('⟦').nth(1).unwrap_or_default());
             assert_eq!(page.text.matches("<h1").count(), 1, "{title}");
             for forbidden in [" style=", "<style", "javascript:", " onclick"] {
                 assert!(!page.text.contains(forbidden), "{title}: {forbidden}");
             }
-            let ids: Vec<&str> =
-                page.text.split(" id=\"").skip(1).filter_map(|rest| rest.split('"').next()).collect();
+            let ids: Vec<&str> = page.text.split(" id=\"").skip(1).filter_map(|rest| rest.split('"').next()).collect();
             let mut unique = ids.clone();
             unique.sort_unstable();
             unique.dedup();
@@ -347,29 +298,16 @@ async fn every_page_speaks_both_languages_whole() {
 async fn labels_streams_and_exports_work_without_script() {
     let mut browser = Browser::ready("es").await;
     let explorer = browser.get("/explorer?q=bayano").await;
-    let values: Vec<&str> = explorer
-        .text
-        .split("name=\"post\" value=\"")
-        .skip(1)
-        .filter_map(|rest| rest.split('"').next())
-        .collect();
+    let values: Vec<&str> =
+        explorer.text.split("name=\"post\" value=\"").skip(1).filter_map(|rest| rest.split('"').next()).collect();
     assert_eq!(values.len(), 2);
-    let chosen = [
-        ("post", values[0]),
-        ("post", values[1]),
-        ("label", "urgente"),
-        ("do", "add"),
-        ("next", "/explorer?q=bayano"),
-    ];
+    let chosen = [("post", values[0]), ("post", values[1]), ("label", "urgente"), ("do", "add"), ("next", "/explorer?q=bayano")];
     let answer = browser.post("/explorer", "/explorer/label", &chosen).await;
     assert_eq!(answer.location, "/explorer?q=bayano&done=label-added");
     assert!(browser.get("/explorer?q=label:urgente").await.text.contains("2 publicaciones"));
     let here = format!("/posts/{}", values[0]);
     let off = [("label", "urgente"), ("do", "remove")];
-    assert_eq!(
-        browser.post(&here, &format!("{here}/labels"), &off).await.location,
-        format!("{here}?done=label-removed")
-    );
+    assert_eq!(browser.post(&here, &format!("{here}/labels"), &off).await.location, format!("{here}?done=label-removed"));
     assert!(browser.get("/explorer?q=label:urgente").await.text.contains("1 publicación"));
     let none = [("label", "urgente"), ("do", "add"), ("next", "https://evil.example")];
     assert_eq!(browser.post("/explorer", "/explorer/label", &none).await.location, "/?done=label-no-posts");
@@ -381,16 +319,11 @@ async fn labels_streams_and_exports_work_without_script() {
     assert_eq!(wrong.status, StatusCode::UNPROCESSABLE_ENTITY);
     assert!(wrong.text.contains("value=\"Otra\"") && wrong.text.contains("no se cierra"));
 
-    for (format, kind) in [("csv", "text/csv; charset=utf-8"), ("parquet", "application/vnd.apache.parquet")]
-    {
+    for (format, kind) in [("csv", "text/csv; charset=utf-8"), ("parquet", "application/vnd.apache.parquet")] {
         let pairs = [("expression", "bayano"), ("format", format)];
-        assert_eq!(
-            browser.post("/explorer", "/explorer/export", &pairs).await.location,
-            "/exports?done=export-begun"
-        );
+        assert_eq!(browser.post("/explorer", "/explorer/export", &pairs).await.location, "/exports?done=export-begun");
         let list = browser.get_when("/exports", |text| !text.contains("hx-get=\"/exports/list\"")).await;
-        let file =
-            list.split("href=\"/exports/").nth(1).and_then(|rest| rest.split('"').next()).unwrap().to_owned();
+        let file = list.split("href=\"/exports/").nth(1).and_then(|rest| rest.split('"').next()).unwrap().to_owned();
         let file = browser.get(&format!("/exports/{file}")).await;
         assert_eq!((file.status, file.kind.as_str()), (StatusCode::OK, kind));
         assert!(file.text.len() > 100);
@@ -409,9 +342,7 @@ async fn preferences_are_kept_with_and_without_a_session() {
     assert!(browser.get("/welcome").await.text.contains("Welcome to Atalaya"));
     browser.set_up("es").await;
     assert!(browser.get("/").await.text.contains("Panorama"));
-    let answer = browser
-        .post("/", "/preferences", &[("language", "en"), ("theme", "dark"), ("next", "//evil.example")])
-        .await;
+    let answer = browser.post("/", "/preferences", &[("language", "en"), ("theme", "dark"), ("next", "//evil.example")]).await;
     assert_eq!(answer.location, "/");
     let home = browser.get("/").await.text;
     assert!(home.contains("<html lang=\"en\" data-theme=\"dark\""), "{home}");
@@ -435,8 +366,7 @@ async fn the_explorer_tells_what_arrives_while_it_is_open() {
     let page = browser.get("/explorer?q=bayano").await.text;
     let address = page.split("data-stream=\"").nth(1).and_then(|rest| rest.split('"').next()).unwrap();
     let address = address.replace("&#38;", "&").replace("&amp;", "&");
-    let cookies: Vec<String> =
-        browser.cookies.iter().map(|(name, value)| format!("{name}={value}")).collect();
+    let cookies: Vec<String> = browser.cookies.iter().map(|(name, value)| format!("{name}={value}")).collect();
     let request = Request::builder()
         .uri(&address)
         .header(header::HOST, "localhost:8080")
@@ -514,9 +444,7 @@ async fn figures_of_the_overview_lead_to_their_posts() {
     assert!(!page.contains("interacciones conocidas"));
     assert!(page.contains("Publicaciones por hora y día de la semana"));
     let empty = browser.get("/?from=2020-01-01&to=2020-01-02").await.text;
-    assert!(
-        empty.contains("No hay publicaciones en este periodo") && !empty.contains("Ver las publicaciones")
-    );
+    assert!(empty.contains("No hay publicaciones en este periodo") && !empty.contains("Ver las publicaciones"));
 }
 
 #[tokio::test]
