@@ -29,6 +29,25 @@ fn refused(text: &str, expected: &str) {
     assert!(error.contains(expected), "{error}");
 }
 
+/// The fuzzing corpus: what is read is written so that it is read again.
+#[test]
+fn what_is_read_is_written_and_read_again() {
+    let (mut read, mut refused) = (0, 0);
+    for entry in std::fs::read_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/../../fuzz/corpus/shares")).unwrap() {
+        let path = entry.unwrap().path();
+        let Ok(table) = read_shares(Box::new(std::fs::File::open(&path).unwrap())) else {
+            refused += 1;
+            continue;
+        };
+        read += 1;
+        let mut written = Vec::new();
+        write_shares(&table, &mut written).unwrap();
+        let again = read_shares(Box::new(Cursor::new(written))).unwrap();
+        assert_eq!((rows(&again), again.rejected), (rows(&table), 0), "{}", path.display());
+    }
+    assert!(read >= 4 && refused >= 3, "{read} read, {refused} refused");
+}
+
 #[test]
 fn columns_in_any_order_among_others() {
     let table = read(
