@@ -309,7 +309,7 @@ async fn settings_keep_what_was_written_and_say_what_is_wrong() {
     assert!(person.post("/settings/tokens", &[("name", "x")]).await.text.contains("al menos un permiso"));
     let weak = [("name", "Eva"), ("email", "eva@example.org"), ("password", "corta"), ("role", "viewer")];
     assert_eq!(person.post("/settings/people", &weak).await.status, StatusCode::UNPROCESSABLE_ENTITY);
-    assert!(person.post("/settings/data/retention", &[("days", "0")]).await.text.contains("de 1 a 36,500"));
+    assert!(person.post("/settings/data/retention", &[("days", "0")]).await.text.contains("de 1 a 36.500"));
     assert_eq!(person.post("/settings/data/retention", &[("days", "")]).await.status, StatusCode::SEE_OTHER);
     assert!(person.get("/settings/data").await.text.contains("atalaya backup"));
     assert_eq!(person.post("/settings/data/rebuild", &[]).await.status, StatusCode::SEE_OTHER);
