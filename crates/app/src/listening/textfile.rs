@@ -130,7 +130,8 @@ impl TextVerdict {
         let check = check_message(text)?;
         let scores: BTreeMap<&'static str, f32> =
             check.signs.value.iter().map(|sign| (sign.sign, sign.weight)).collect();
-        let weight = check.signs.value.iter().map(|sign| sign.weight).sum();
+        // From 0: the sum of nothing is −0.
+        let weight = check.signs.value.iter().fold(0.0, |sum, sign| sum + sign.weight);
         let reasons = check.signs.value.into_iter().flat_map(|sign| sign.evidence).collect();
         Ok(Self { score: Some(weight), scores, reasons, ..Self::bare(id, check.verdict) })
     }

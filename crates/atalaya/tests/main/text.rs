@@ -56,6 +56,28 @@ fn language_and_sentiment_of_json_lines_and_csv() {
 }
 
 #[test]
+fn what_a_text_wants_and_whether_it_cheats() {
+    let place = Installation::new();
+    let texts = [
+        "Llevo tres días sin internet y nadie de la compañía me contesta, pésimo servicio",
+        "Ganaste un bono de $500, da tu clave en http://acme-bonos.xyz y reenvía a 10 contactos",
+        "eres un gilipollas y un imbécil",
+    ];
+    let rows = (0..).zip(texts).map(|(n, text)| format!("r{n},\"{text}\"\n"));
+    let file = place.file("a.csv", format!("id,text\n{}", rows.collect::<String>()));
+    for (analysis, expected) in [
+        ("intent", ["complaint", "scam", "insult"]),
+        ("offence", ["none", "none", "person"]),
+        ("emotion", ["anger", "others", "anger"]),
+        ("scam", ["none", "probable", "none"]),
+    ] {
+        let out = place.run(&["text", analysis, &file]).expect(0).out;
+        assert_eq!(labels(&out), expected, "{analysis}");
+        assert!(!out.contains("-0.0"), "nothing weighs nothing: {out}");
+    }
+}
+
+#[test]
 fn an_analysis_needs_no_data_folder() {
     let folder = tempfile::TempDir::new().unwrap();
     let file = folder.path().join("a.jsonl");

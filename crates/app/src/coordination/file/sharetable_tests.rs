@@ -33,7 +33,8 @@ fn refused(text: &str, expected: &str) {
 #[test]
 fn what_is_read_is_written_and_read_again() {
     let (mut read, mut refused) = (0, 0);
-    for entry in std::fs::read_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/../../fuzz/corpus/shares")).unwrap() {
+    for entry in std::fs::read_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/../../fuzz/corpus/shares")).unwrap()
+    {
         let path = entry.unwrap().path();
         let Ok(table) = read_shares(Box::new(std::fs::File::open(&path).unwrap())) else {
             refused += 1;

@@ -454,14 +454,4 @@ fn is_insult(post: &Post, text: &str) -> Option<bool> {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn links_to_one_page_are_one() {
-        let plain = "prensa.example/nota/7";
-        assert_eq!(plain_link("https://www.Prensa.example/nota/7/?utm_source=x&fbclid=1#top"), plain);
-        assert_eq!(plain_link("http://prensa.example/nota/7"), plain);
-        assert_eq!(plain_link("https://prensa.example/nota?id=7&utm_medium=y"), "prensa.example/nota?id=7");
-    }
-}
+mod tests;
