@@ -2,6 +2,9 @@
 //! role, for tests that ask the whole server.
 
 pub(crate) mod farm;
+mod person;
+
+pub(crate) use person::Person;
 
 use crate::front::{Front, Route, server};
 use crate::locale::Numbers;

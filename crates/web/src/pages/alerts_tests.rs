@@ -1,44 +1,9 @@
 //! Alerts through the whole server, as a browser without script sees them.
 
-use crate::security::cookies;
 use crate::trial::farm::HOSTILE;
-use crate::trial::{Reply, Trial};
-use axum::http::{Request, StatusCode, header};
+use crate::trial::{Person, Trial};
+use axum::http::StatusCode;
 use model::Role;
-
-struct Person<'a> {
-    trial: &'a Trial,
-    session: String,
-}
-
-impl Person<'_> {
-    fn of(trial: &Trial, role: Role) -> Person<'_> {
-        Person { trial, session: trial.session(role) }
-    }
-
-    async fn ask(&self, method: &str, path: &str, body: String) -> Reply {
-        let request = Request::builder()
-            .method(method)
-            .uri(path)
-            .header(header::HOST, "localhost:8080")
-            .header(header::ACCEPT_LANGUAGE, "es")
-            .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded")
-            .header(header::COOKIE, format!("{}={}", cookies::SESSION, self.session));
-        self.trial.ask(request, body).await
-    }
-
-    async fn get(&self, path: &str) -> String {
-        let reply = self.ask("GET", path, String::new()).await;
-        assert_eq!(reply.status, StatusCode::OK, "{path}: {}", reply.text);
-        assert!(!reply.text.contains('⟦'), "{path} lacks a text: {}", reply.text);
-        reply.text
-    }
-
-    async fn see(&self, id: i64) -> Reply {
-        let body = format!("csrf={}", self.trial.form_token(&self.session));
-        self.ask("POST", &format!("/alerts/{id}/seen"), body).await
-    }
-}
 
 const BAR: &str = "1 alerta abierta";
 
@@ -74,13 +39,13 @@ async fn an_alert_stands_on_every_page_until_somebody_takes_it() {
     }
     assert!(!page.contains(HOSTILE) && !overview.contains(HOSTILE), "what others wrote is escaped");
     assert!(!page.contains("Marcar como vista"), "who only reads does not take it");
-    assert_eq!(viewer.see(1).await.status, StatusCode::FORBIDDEN);
+    assert_eq!(viewer.post("/alerts/1/seen", &[]).await.status, StatusCode::FORBIDDEN);
     assert!(agent.get("/alerts").await.contains("Marcar como vista"));
-    let bare = agent.ask("POST", "/alerts/1/seen", String::new()).await;
+    let bare = agent.send("/alerts/1/seen", String::new()).await;
     assert_eq!(bare.status, StatusCode::FORBIDDEN, "without the form's token");
-    let answer = agent.see(1).await;
+    let answer = agent.post("/alerts/1/seen", &[]).await;
     assert_eq!((answer.status, answer.location()), (StatusCode::SEE_OTHER, "/alerts?done=alert-seen"));
-    assert_eq!(agent.see(99).await.status, StatusCode::NOT_FOUND);
+    assert_eq!(agent.post("/alerts/99/seen", &[]).await.status, StatusCode::NOT_FOUND);
 
     let page = agent.get("/alerts?done=alert-seen").await;
     assert!(page.contains("por agent") && page.contains("Alerta marcada como vista"), "{page}");

@@ -1,53 +1,12 @@
 //! Coordinated networks through the whole server, as a browser without script
 //! sees them.
 
-use crate::security::cookies;
 use crate::trial::farm::{FARM, HOSTILE};
-use crate::trial::{Reply, Trial};
+use crate::trial::{Person, Trial};
 use ::app::coordination::METHOD_VERSION;
-use axum::http::{Request, StatusCode, header};
+use axum::http::{StatusCode, header};
 use model::Role;
 use std::time::{Duration, Instant};
-
-struct Person<'a> {
-    trial: &'a Trial,
-    session: String,
-}
-
-impl Person<'_> {
-    fn of(trial: &Trial, role: Role) -> Person<'_> {
-        Person { trial, session: trial.session(role) }
-    }
-
-    async fn ask(&self, method: &str, path: &str, body: String, fragment: bool) -> Reply {
-        let mut request = Request::builder()
-            .method(method)
-            .uri(path)
-            .header(header::HOST, "localhost:8080")
-            .header(header::ACCEPT_LANGUAGE, "es")
-            .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded")
-            .header(header::COOKIE, format!("{}={}", cookies::SESSION, self.session));
-        if fragment {
-            request = request.header("hx-request", "true");
-        }
-        self.trial.ask(request, body).await
-    }
-
-    async fn get(&self, path: &str) -> String {
-        let reply = self.ask("GET", path, String::new(), false).await;
-        assert_eq!(reply.status, StatusCode::OK, "{path}: {}", reply.text);
-        assert!(!reply.text.contains('⟦'), "{path} lacks a text: {}", reply.text);
-        reply.text
-    }
-
-    async fn post(&self, path: &str, pairs: &[(&str, &str)]) -> Reply {
-        let mut body = format!("csrf={}", self.trial.form_token(&self.session));
-        for (name, value) in pairs {
-            body.push_str(&format!("&{name}={}", crate::front::url_escape(value)));
-        }
-        self.ask("POST", path, body, false).await
-    }
-}
 
 #[tokio::test]
 async fn a_search_is_begun_watched_and_listed() {
@@ -67,7 +26,7 @@ async fn a_search_is_begun_watched_and_listed() {
     );
     let until = Instant::now() + Duration::from_secs(120);
     loop {
-        let reply = agent.ask("GET", "/coordination/run", String::new(), true).await;
+        let reply = agent.fragment("/coordination/run").await;
         if reply.headers.contains_key("hx-refresh") {
             break;
         }
@@ -118,7 +77,7 @@ async fn the_card_shows_the_evidence_and_claims_no_more() {
     assert!(!page.contains("/files/data.json"), "nor takes evidence out");
     let accounts = format!("/coordination/groups/{id}/accounts/");
     assert!(page.contains(&accounts), "members lead to their cards: {page}");
-    let missing = viewer.ask("GET", "/coordination/groups/0123456789abcdef", String::new(), false).await;
+    let missing = viewer.load("/coordination/groups/0123456789abcdef").await;
     assert_eq!(missing.status, StatusCode::NOT_FOUND);
 }
 
@@ -166,12 +125,11 @@ async fn the_card_of_an_account_lays_it_beside_the_others() {
     let by_name = viewer.get(&format!("{group}/accounts/file%3Azqxgranja1")).await;
     assert!(by_name.contains("zqxgranja1 en su grupo"), "its own name leads there as well");
     for stranger in ["file%3Apersona1", "0123456789abcdef", "..%2F..%2Fx"] {
-        let reply = viewer.ask("GET", &format!("{group}/accounts/{stranger}"), String::new(), false).await;
+        let reply = viewer.load(&format!("{group}/accounts/{stranger}")).await;
         assert_eq!(reply.status, StatusCode::NOT_FOUND, "{stranger}");
     }
     assert!(agent.get(&path).await.contains(&format!("{path}/files/data.json")));
-    let get =
-        async |name: &str| agent.ask("GET", &format!("{path}/files/{name}"), String::new(), false).await;
+    let get = async |name: &str| agent.load(&format!("{path}/files/{name}")).await;
     let data = get("data.json").await.json();
     assert_eq!(
         (&data["card"]["group"], &data["method_version"]),
@@ -181,7 +139,7 @@ async fn the_card_of_an_account_lays_it_beside_the_others() {
     assert!(acts.starts_with("trace,object_id,object,half,account,member,post,time_s\r\n"), "{acts}");
     assert!(acts.contains(",file:zqxgranja0,true,file:granja-"), "{acts}");
     assert_eq!(get("other.csv").await.status, StatusCode::NOT_FOUND);
-    let refused = viewer.ask("GET", &format!("{path}/files/data.json"), String::new(), false).await;
+    let refused = viewer.load(&format!("{path}/files/data.json")).await;
     assert_eq!(refused.status, StatusCode::FORBIDDEN);
 }
 
@@ -250,8 +208,7 @@ async fn the_evidence_is_taken_along() {
     let id = trial.look();
     let (agent, viewer) = (Person::of(&trial, Role::Agent), Person::of(&trial, Role::Viewer));
     let file = async |name: &str| {
-        let reply =
-            agent.ask("GET", &format!("/coordination/groups/{id}/files/{name}"), String::new(), false).await;
+        let reply = agent.load(&format!("/coordination/groups/{id}/files/{name}")).await;
         assert_eq!(reply.status, StatusCode::OK, "{name}");
         let named = reply.headers[header::CONTENT_DISPOSITION].to_str().unwrap().to_owned();
         assert!(named.starts_with("attachment; ") && named.contains(name), "{named}");
@@ -288,14 +245,10 @@ async fn the_evidence_is_taken_along() {
         assert!(whole.matches("<node ").count() >= FARM);
     }
     for path in [format!("/coordination/groups/{id}/files/other.csv"), "/coordination/map/other".to_owned()] {
-        assert_eq!(
-            agent.ask("GET", &path, String::new(), false).await.status,
-            StatusCode::NOT_FOUND,
-            "{path}"
-        );
+        assert_eq!(agent.load(&path).await.status, StatusCode::NOT_FOUND, "{path}");
     }
     let path = format!("/coordination/groups/{id}/files/data.json");
-    assert_eq!(viewer.ask("GET", &path, String::new(), false).await.status, StatusCode::FORBIDDEN);
+    assert_eq!(viewer.load(&path).await.status, StatusCode::FORBIDDEN);
 }
 
 #[tokio::test]
@@ -314,7 +267,7 @@ async fn a_campaign_is_audited_and_the_map_is_drawn_from_data() {
 
     let map = viewer.get("/coordination/map").await;
     assert!(map.contains("/assets/map.") && map.contains(&format!("/coordination/groups/{id}")), "{map}");
-    let reply = viewer.ask("GET", "/coordination/map/data", String::new(), false).await.json();
+    let reply = viewer.load("/coordination/map/data").await.json();
     assert!(reply["nodes"].as_array().unwrap().len() >= FARM, "{reply}");
     assert_eq!(reply["groups"][0], format!("/coordination/groups/{id}"));
     let edges = reply["edges"].as_array().unwrap();

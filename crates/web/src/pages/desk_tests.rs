@@ -1,11 +1,9 @@
 //! Queries, sources, imports, rejects, webhooks and settings through the whole
 //! server, as a browser without script sees them.
 
-use crate::security::cookies;
-use crate::trial::{Reply, Trial};
+use crate::trial::{Person, Reply, Trial};
 use ::app::Actor;
 use ::app::listening::ImportState;
-use axum::http::request::Builder;
 use axum::http::{Request, StatusCode, header};
 use hmac::{Hmac, KeyInit, Mac};
 use model::Role;
@@ -15,45 +13,7 @@ use std::time::{Duration, Instant};
 const BOUNDARY: &str = "----corte";
 const KEY: &str = "una-clave-larga-de-prueba-para-firmar";
 
-struct Person<'a> {
-    trial: &'a Trial,
-    session: String,
-    token: String,
-}
-
-impl<'a> Person<'a> {
-    fn of(trial: &'a Trial, role: Role) -> Self {
-        let session = trial.session(role);
-        let token = trial.form_token(&session);
-        Self { trial, session, token }
-    }
-
-    fn request(&self, method: &str, path: &str) -> Builder {
-        Request::builder()
-            .method(method)
-            .uri(path)
-            .header(header::HOST, "localhost:8080")
-            .header(header::ACCEPT_LANGUAGE, "es")
-            .header(header::COOKIE, format!("{}={}", cookies::SESSION, self.session))
-    }
-
-    async fn get(&self, path: &str) -> Reply {
-        self.trial.ask(self.request("GET", path), "").await
-    }
-
-    async fn fragment(&self, path: &str) -> Reply {
-        self.trial.ask(self.request("GET", path).header("hx-request", "true"), "").await
-    }
-
-    async fn post(&self, path: &str, pairs: &[(&str, &str)]) -> Reply {
-        let mut body = format!("csrf={}", self.token);
-        for (name, value) in pairs {
-            body.push_str(&format!("&{name}={}", crate::front::url_escape(value)));
-        }
-        let request = self.request("POST", path);
-        self.trial.ask(request.header(header::CONTENT_TYPE, "application/x-www-form-urlencoded"), body).await
-    }
-
+impl Person<'_> {
     async fn upload(&self, files: &[(&str, &str)], fields: &[(&str, &str)]) -> Reply {
         let mut body = String::new();
         for (name, content) in files {
@@ -67,7 +27,7 @@ impl<'a> Person<'a> {
             ));
         }
         body.push_str(&format!("--{BOUNDARY}--\r\n"));
-        let request = self.request("POST", &format!("/import?csrf={}", self.token));
+        let request = self.request("POST", &format!("/import?csrf={}", self.form_token()));
         let kind = format!("multipart/form-data; boundary={BOUNDARY}");
         self.trial.ask(request.header(header::CONTENT_TYPE, kind), body).await
     }
@@ -103,15 +63,15 @@ async fn an_upload_is_imported_and_its_posts_are_counted_by_a_query() {
     let sent = person.upload(&[("posts.csv", CSV), ("más.jsonl", lines)], &[("network", "x")]).await;
     assert_eq!(sent.location(), "/import?done=import-begun", "{}", sent.text);
     assert_eq!(person.imported(2).await, [ImportState::Done, ImportState::Done]);
-    let page = person.get("/import").await;
+    let page = person.load("/import").await;
     assert!(page.text.contains("posts.csv") && page.text.contains("Terminada"), "{}", page.text);
     assert!(!page.text.contains("hx-trigger=\"every 1s\""), "nothing runs, nothing is asked again");
     let preview = person.fragment("/queries/preview?expression=bayano").await;
     assert!(preview.text.contains("3 menciones") && preview.text.contains("<mark>"), "{}", preview.text);
     assert!(!preview.text.contains("<b>Bayano") && !preview.text.contains("<html"));
-    let rejects = person.get("/rejects").await;
+    let rejects = person.load("/rejects").await;
     assert!(rejects.text.contains("{broken") && rejects.text.contains("más.jsonl"), "{}", rejects.text);
-    let file = person.get("/rejects.jsonl").await;
+    let file = person.load("/rejects.jsonl").await;
     let line: serde_json::Value = serde_json::from_str(file.text.lines().next().unwrap()).unwrap();
     assert_eq!(line["line"], 2);
     let uploads = std::fs::read_dir(trial.workspace.folder().join("uploads")).unwrap().count();
@@ -139,26 +99,26 @@ async fn a_query_with_a_mistake_comes_back_with_its_text_and_the_place() {
     let saved = person.post("/queries", &pairs).await;
     let page = saved.location().to_owned();
     assert!(page.starts_with("/queries/") && page.ends_with("?done=query-saved"), "{page}");
-    assert!(person.get(&page).await.text.contains("Guardamos la consulta"));
+    assert!(person.load(&page).await.text.contains("Guardamos la consulta"));
     let again = person.post("/queries", &pairs).await;
     assert!(again.text.contains("Ya hay una consulta con ese nombre"), "{}", again.text);
     let path = page.split('?').next().unwrap();
     let changed = [("name", "Agua"), ("purpose", "topic"), ("expression", "agua")];
     assert_eq!(person.post(path, &changed).await.status, StatusCode::SEE_OTHER);
-    let history = person.get(path).await.text;
+    let history = person.load(path).await.text;
     assert!(history.contains("agua OR luz") && history.contains("Historial de versiones"));
-    assert!(person.get(&format!("{path}/archive")).await.text.contains("¿Archivar la consulta"));
+    assert!(person.load(&format!("{path}/archive")).await.text.contains("¿Archivar la consulta"));
     assert_eq!(person.post(&format!("{path}/archive"), &[]).await.location(), "/queries?done=query-archived");
-    assert!(!person.get("/queries").await.text.contains(">Agua<"));
+    assert!(!person.load("/queries").await.text.contains(">Agua<"));
 }
 
 #[tokio::test]
 async fn a_source_form_says_what_is_wrong_and_never_shows_the_key() {
     let trial = Trial::new();
     let person = Person::of(&trial, Role::Director);
-    assert!(person.get("/sources/new").await.text.contains("Redes abiertas"));
+    assert!(person.load("/sources/new").await.text.contains("Redes abiertas"));
     for (kind, _) in [("feed", 0), ("x-search", 1), ("webhook", 2), ("mastodon-poll", 3)] {
-        assert_eq!(person.get(&format!("/sources/new?kind={kind}")).await.status, StatusCode::OK, "{kind}");
+        assert_eq!(person.load(&format!("/sources/new?kind={kind}")).await.status, StatusCode::OK, "{kind}");
     }
     let cases: [(&[(&str, &str)], &str); 5] = [
         (&[("kind", "feed"), ("name", "Prensa"), ("url", "ftp://a.example")], "empiece por https://"),
@@ -200,16 +160,16 @@ async fn a_source_form_says_what_is_wrong_and_never_shows_the_key() {
         )
         .await;
     let page = added.location().split('?').next().unwrap().to_owned();
-    let shown = person.get(&page).await.text;
+    let shown = person.load(&page).await.text;
     assert!(
         shown.contains("http://localhost:8080/hooks/") && !shown.contains(KEY) && !shown.contains("<i>"),
         "{shown}"
     );
     assert_eq!(person.post(&format!("{page}/pause"), &[]).await.status, StatusCode::SEE_OTHER);
-    assert!(person.get("/sources").await.text.contains("En pausa"));
-    assert!(person.get(&format!("{page}/remove")).await.text.contains("publicaciones que trajo se quedan"));
+    assert!(person.load("/sources").await.text.contains("En pausa"));
+    assert!(person.load(&format!("{page}/remove")).await.text.contains("publicaciones que trajo se quedan"));
     assert_eq!(person.post(&format!("{page}/remove"), &[]).await.location(), "/sources?done=source-removed");
-    assert_eq!(person.get(&page).await.status, StatusCode::NOT_FOUND);
+    assert_eq!(person.load(&page).await.status, StatusCode::NOT_FOUND);
 }
 
 #[tokio::test]
@@ -247,14 +207,14 @@ async fn a_viewer_reads_and_changes_nothing() {
     let trial = Trial::new();
     let person = Person::of(&trial, Role::Viewer);
     for path in ["/queries", "/sources", "/settings", "/settings/tokens", "/settings/account"] {
-        let page = person.get(path).await;
+        let page = person.load(path).await;
         assert_eq!(page.status, StatusCode::OK, "{path}");
         assert!(!page.text.contains("/queries/new\"") && !page.text.contains("/sources/new\""), "{path}");
     }
     for path in
         ["/import", "/rejects", "/settings/people", "/settings/data", "/settings/audit", "/sources/new"]
     {
-        assert_eq!(person.get(path).await.status, StatusCode::FORBIDDEN, "{path}");
+        assert_eq!(person.load(path).await.status, StatusCode::FORBIDDEN, "{path}");
     }
     for path in ["/queries", "/sources", "/settings/handbook", "/settings/people", "/settings/data/erase"] {
         assert_eq!(person.post(path, &[("name", "x")]).await.status, StatusCode::FORBIDDEN, "{path}");
@@ -268,8 +228,8 @@ async fn an_account_is_erased_after_it_was_said_what_goes() {
     let person = Person::of(&trial, Role::Administrator);
     person.upload(&[("posts.csv", CSV)], &[("network", "x")]).await;
     person.imported(1).await;
-    assert!(person.get("/settings/data/erase?account=nadie").await.text.contains("No conocemos esa cuenta"));
-    let asked = person.get("/settings/data/erase?account=%40ana&bar=1").await;
+    assert!(person.load("/settings/data/erase?account=nadie").await.text.contains("No conocemos esa cuenta"));
+    let asked = person.load("/settings/data/erase?account=%40ana&bar=1").await;
     assert!(asked.text.contains("1 publicación de la cuenta"), "{}", asked.text);
     let key =
         asked.text.split("name=\"account\" value=\"").nth(1).unwrap().split('"').next().unwrap().to_owned();
@@ -286,9 +246,9 @@ async fn an_account_is_erased_after_it_was_said_what_goes() {
     };
     assert!(erased.contains("1 registro borrado") && !erased.contains("<html"), "{erased}");
     assert!(!erased.contains(&key), "who it was is not kept");
-    assert!(person.get("/settings/data").await.text.contains("La cuenta está suprimida"));
+    assert!(person.load("/settings/data").await.text.contains("La cuenta está suprimida"));
     assert!(person.fragment("/queries/preview?expression=falta").await.text.contains("0 menciones"));
-    assert!(person.get("/settings/audit").await.text.contains("Cuenta suprimida"));
+    assert!(person.load("/settings/audit").await.text.contains("Cuenta suprimida"));
 }
 
 #[tokio::test]
@@ -305,13 +265,13 @@ async fn settings_keep_what_was_written_and_say_what_is_wrong() {
     let made = person.post("/settings/tokens", &pairs).await;
     let secret = made.text.split("<code>atalaya_").nth(1).unwrap().split('<').next().unwrap().to_owned();
     assert!(trial.front.app.find_token(&format!("atalaya_{secret}")).unwrap().is_some());
-    assert!(!person.get("/settings/tokens").await.text.contains(&secret), "shown once");
+    assert!(!person.load("/settings/tokens").await.text.contains(&secret), "shown once");
     assert!(person.post("/settings/tokens", &[("name", "x")]).await.text.contains("al menos un permiso"));
     let weak = [("name", "Eva"), ("email", "eva@example.org"), ("password", "corta"), ("role", "viewer")];
     assert_eq!(person.post("/settings/people", &weak).await.status, StatusCode::UNPROCESSABLE_ENTITY);
     assert!(person.post("/settings/data/retention", &[("days", "0")]).await.text.contains("de 1 a 36.500"));
     assert_eq!(person.post("/settings/data/retention", &[("days", "")]).await.status, StatusCode::SEE_OTHER);
-    assert!(person.get("/settings/data").await.text.contains("atalaya backup"));
+    assert!(person.load("/settings/data").await.text.contains("atalaya backup"));
     assert_eq!(person.post("/settings/data/rebuild", &[]).await.status, StatusCode::SEE_OTHER);
     let account = person.post("/settings/account", &[("name", "Ana"), ("language", "en")]).await;
     assert_eq!(account.location(), "/settings/account?done=account-saved");
@@ -330,7 +290,7 @@ async fn settings_keep_what_was_written_and_say_what_is_wrong() {
         "/settings/account",
         "/queries/preview?expression=a",
     ] {
-        let page = person.get(path).await.text;
+        let page = person.load(path).await.text;
         assert!(page.contains("<html lang=\"en\"") && !page.contains('⟦'), "{path}");
     }
 }
@@ -359,8 +319,8 @@ async fn a_source_is_edited_and_keeps_its_key() {
     let added = send("/sources", &fields("bayano", KEY)).await;
     let page = added.location().split('?').next().unwrap().to_owned();
     let edit = format!("{page}/edit");
-    assert!(person.get(&page).await.text.contains(&format!("href=\"{edit}\"")));
-    let form = person.get(&edit).await.text;
+    assert!(person.load(&page).await.text.contains(&format!("href=\"{edit}\"")));
+    let form = person.load(&edit).await.text;
     for kept in ["value=\"Búsqueda\"", "value=\"bayano\"", "value=\"ana.example\"", "Déjala vacía"] {
         assert!(form.contains(kept), "{kept}: {form}");
     }
@@ -377,12 +337,12 @@ async fn a_source_is_edited_and_keeps_its_key() {
     let source = &views.iter().find(|view| page.ends_with(&view.source.id.to_string())).unwrap().source;
     assert_eq!((source.name.as_str(), source.keep, source.has_secret), ("Otra <b>", Keep::All, true));
     assert!(matches!(&source.setup, SourceSetup::BlueskySearch { search, .. } if search == "bayano café"));
-    assert_eq!(person.get("/sources/999/edit").await.status, StatusCode::NOT_FOUND);
+    assert_eq!(person.load("/sources/999/edit").await.status, StatusCode::NOT_FOUND);
     let viewer = Person::of(&trial, Role::Viewer);
-    assert_eq!(viewer.get(&edit).await.status, StatusCode::FORBIDDEN);
-    assert!(!viewer.get(&page).await.text.contains(&edit));
+    assert_eq!(viewer.load(&edit).await.status, StatusCode::FORBIDDEN);
+    assert!(!viewer.load(&page).await.text.contains(&edit));
     let administrator = Person::of(&trial, Role::Administrator);
-    let audit = administrator.get("/settings/audit").await.text;
+    let audit = administrator.load("/settings/audit").await.text;
     assert!(audit.contains("Fuente cambiada") && !audit.contains("<b>"), "{audit}");
 }
 
@@ -394,11 +354,11 @@ async fn labels_of_a_table_become_labels_once() {
     for turn in 1..=2 {
         person.upload(&[("etiquetas.csv", rows)], &[("network", "x")]).await;
         person.imported(turn).await;
-        let found = person.get("/explorer?q=label:queja").await.text;
+        let found = person.load("/explorer?q=label:queja").await.text;
         assert!(found.contains("2 publicaciones"), "turn {turn}: {found}");
-        assert!(person.get("/explorer?q=label:agua").await.text.contains("1 publicación"), "turn {turn}");
+        assert!(person.load("/explorer?q=label:agua").await.text.contains("1 publicación"), "turn {turn}");
     }
-    let audit = person.get("/settings/audit").await.text;
+    let audit = person.load("/settings/audit").await.text;
     assert_eq!(audit.matches("Etiquetas importadas").count(), 1, "{audit}");
     assert!(audit.contains("Agua, queja"), "{audit}");
 }
@@ -410,7 +370,7 @@ async fn rejects_say_why_in_the_language_of_the_reader() {
     let rows = "id,text,author,time\n1,Bayano,ana,03/04/2018\n2,Bayano,ana,ayer\n3,sobra,ana,2026-01-01,x\n";
     person.upload(&[("fechas.csv", rows)], &[("network", "x")]).await;
     person.imported(1).await;
-    let page = person.get("/rejects").await.text;
+    let page = person.load("/rejects").await.text;
     for text in [
         "se puede leer de dos maneras",
         "«ayer» no es una fecha",
@@ -419,7 +379,7 @@ async fn rejects_say_why_in_the_language_of_the_reader() {
         assert!(page.contains(text), "{text}: {page}");
     }
     assert!(!page.contains("<strong lang=\"en\""), "{page}");
-    let file = person.get("/rejects.jsonl").await.text;
+    let file = person.load("/rejects.jsonl").await.text;
     assert!(
         file.contains("\"code\":\"date-ambiguous\"") && file.contains("can be read in two ways"),
         "{file}"

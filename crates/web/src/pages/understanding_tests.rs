@@ -1,50 +1,12 @@
 //! What posts say and want, corrections and the page «Enseñar» through the
 //! whole server, as a browser without script sees them.
 
-use crate::security::cookies;
-use crate::trial::{Reply, Trial};
-use axum::http::{Method, Request, StatusCode, header};
+use crate::trial::{Person, Trial};
+use axum::http::{Method, StatusCode};
 use model::Role;
 use serde_json::json;
 
 const CHAIN: &str = "URGENTE: Acme regala bonos de 500 dólares, reenvía a diez contactos y da tu clave en http://acme-bonos.xyz/premio";
-
-struct Person<'a> {
-    trial: &'a Trial,
-    session: String,
-}
-
-impl Person<'_> {
-    fn of(trial: &Trial, role: Role) -> Person<'_> {
-        Person { trial, session: trial.session(role) }
-    }
-
-    async fn ask(&self, method: &str, path: &str, body: String) -> Reply {
-        let request = Request::builder()
-            .method(method)
-            .uri(path)
-            .header(header::HOST, "localhost:8080")
-            .header(header::ACCEPT_LANGUAGE, "es")
-            .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded")
-            .header(header::COOKIE, format!("{}={}", cookies::SESSION, self.session));
-        self.trial.ask(request, body).await
-    }
-
-    async fn get(&self, path: &str) -> String {
-        let reply = self.ask("GET", path, String::new()).await;
-        assert_eq!(reply.status, StatusCode::OK, "{path}: {}", reply.text);
-        assert!(!reply.text.contains('⟦'), "{path} lacks a text");
-        reply.text
-    }
-
-    async fn post(&self, path: &str, pairs: &[(&str, &str)]) -> Reply {
-        let mut body = format!("csrf={}", self.trial.form_token(&self.session));
-        for (name, value) in pairs {
-            body.push_str(&format!("&{name}={}", crate::front::url_escape(value)));
-        }
-        self.ask("POST", path, body).await
-    }
-}
 
 /// A complaint, a chain message twice, one in a language that no model reads.
 async fn filled() -> Trial {

@@ -87,7 +87,8 @@ const fn field(name: &'static str, shape: Shape, default: &'static str, required
 const TIMELINES: Shape = Shape::Choice(&["public", "local", "hashtag", "search", "notifications"]);
 const MAKERS: Shape = Shape::Choice(&["generic", "ghost", "meta"]);
 
-/// Every kind of [`SourceSetup`].
+/// Every kind of [`SourceSetup`]: a table, kept as one.
+#[rustfmt::skip]
 pub(super) const KINDS: [Kind; 14] = {
     use Group::{Account, Inbound, Open, Paid};
     use Secret::{Needed, No, Optional};
@@ -104,122 +105,56 @@ pub(super) const KINDS: [Kind; 14] = {
         Kind { name, network, group, secret, keeps_all, fields }
     }
     [
-        kind(
-            "bluesky-jetstream",
-            Network::Bluesky,
-            Open,
-            No,
-            false,
-            &[field("endpoint", Address, "wss://jetstream2.us-east.bsky.network/subscribe", true)],
-        ),
-        kind(
-            "bluesky-firehose",
-            Network::Bluesky,
-            Open,
-            No,
-            false,
-            &[field("endpoint", Address, "wss://bsky.network", true)],
-        ),
-        kind(
-            "mastodon-stream",
-            Network::Mastodon,
-            Open,
-            Optional,
-            false,
-            &[
-                field("server", Address, "https://mastodon.social", true),
-                field("timeline", TIMELINES, "public", true),
-                field("what", Text, "", false),
-            ],
-        ),
-        kind(
-            "mastodon-poll",
-            Network::Mastodon,
-            Open,
-            Optional,
-            false,
-            &[
-                field("server", Address, "https://mastodon.social", true),
-                field("timeline", TIMELINES, "public", true),
-                field("what", Text, "", false),
-            ],
-        ),
+        kind("bluesky-jetstream", Network::Bluesky, Open, No, false, &[
+            field("endpoint", Address, "wss://jetstream2.us-east.bsky.network/subscribe", true),
+        ]),
+        kind("bluesky-firehose", Network::Bluesky, Open, No, false, &[
+            field("endpoint", Address, "wss://bsky.network", true),
+        ]),
+        kind("mastodon-stream", Network::Mastodon, Open, Optional, false, &[
+            field("server", Address, "https://mastodon.social", true),
+            field("timeline", TIMELINES, "public", true),
+            field("what", Text, "", false),
+        ]),
+        kind("mastodon-poll", Network::Mastodon, Open, Optional, false, &[
+            field("server", Address, "https://mastodon.social", true),
+            field("timeline", TIMELINES, "public", true),
+            field("what", Text, "", false),
+        ]),
         kind("feed", Network::Rss, Open, No, true, &[field("url", Address, "", true)]),
-        kind(
-            "nostr-relay",
-            Network::Nostr,
-            Open,
-            No,
-            false,
-            &[field("relay", Address, "wss://relay.damus.io", true), field("hashtags", List, "", false)],
-        ),
-        kind(
-            "bluesky-search",
-            Network::Bluesky,
-            Account,
-            Optional,
-            false,
-            &[
-                field("service", Address, "https://bsky.social", true),
-                field("identifier", Text, "", false),
-                field("search", Text, "", true),
-            ],
-        ),
-        kind(
-            "bluesky-notifications",
-            Network::Bluesky,
-            Account,
-            Needed,
-            true,
-            &[field("service", Address, "https://bsky.social", true), field("identifier", Text, "", true)],
-        ),
-        kind(
-            "matrix-rooms",
-            Network::Matrix,
-            Account,
-            Needed,
-            true,
-            &[field("server", Address, "https://matrix.org", true), field("rooms", List, "", false)],
-        ),
-        kind(
-            "youtube-comments",
-            Network::Youtube,
-            Account,
-            Needed,
-            true,
-            &[
-                field("subject", Text, "", true),
-                field("endpoint", Address, "https://www.googleapis.com", true),
-            ],
-        ),
-        kind(
-            "reddit-listing",
-            Network::Reddit,
-            Account,
-            Needed,
-            false,
-            &[
-                field("subreddit", Text, "", false),
-                field("search", Text, "", false),
-                field("endpoint", Address, "https://oauth.reddit.com", true),
-            ],
-        ),
-        kind(
-            "telegram-bot",
-            Network::Telegram,
-            Account,
-            Needed,
-            true,
-            &[field("endpoint", Address, "https://api.telegram.org", true)],
-        ),
-        kind(
-            "x-search",
-            Network::X,
-            Paid,
-            Needed,
-            false,
-            &[field("search", Text, "", true), field("endpoint", Address, "https://api.x.com", true)],
-        ),
+        kind("nostr-relay", Network::Nostr, Open, No, false, &[
+            field("relay", Address, "wss://relay.damus.io", true),
+            field("hashtags", List, "", false),
+        ]),
+        kind("bluesky-search", Network::Bluesky, Account, Optional, false, &[
+            field("service", Address, "https://bsky.social", true),
+            field("identifier", Text, "", false),
+            field("search", Text, "", true),
+        ]),
+        kind("bluesky-notifications", Network::Bluesky, Account, Needed, true, &[
+            field("service", Address, "https://bsky.social", true),
+            field("identifier", Text, "", true),
+        ]),
+        kind("matrix-rooms", Network::Matrix, Account, Needed, true, &[
+            field("server", Address, "https://matrix.org", true),
+            field("rooms", List, "", false),
+        ]),
+        kind("youtube-comments", Network::Youtube, Account, Needed, true, &[
+            field("subject", Text, "", true),
+            field("endpoint", Address, "https://www.googleapis.com", true),
+        ]),
+        kind("reddit-listing", Network::Reddit, Account, Needed, false, &[
+            field("subreddit", Text, "", false),
+            field("search", Text, "", false),
+            field("endpoint", Address, "https://oauth.reddit.com", true),
+        ]),
+        kind("telegram-bot", Network::Telegram, Account, Needed, true, &[
+            field("endpoint", Address, "https://api.telegram.org", true),
+        ]),
+        kind("x-search", Network::X, Paid, Needed, false, &[
+            field("search", Text, "", true),
+            field("endpoint", Address, "https://api.x.com", true),
+        ]),
         kind("webhook", Network::Webhook, Inbound, Needed, true, &[field("maker", MAKERS, "generic", true)]),
     ]
 };
@@ -353,10 +288,7 @@ mod tests {
         for kind in KINDS {
             let mut pairs: Vec<(&str, &str)> = Vec::new();
             for field in kind.fields {
-                pairs.push((
-                    field.name,
-                    if field.default.is_empty() { "https://example.org" } else { field.default },
-                ));
+                pairs.push((field.name, if field.default.is_empty() { "https://example.org" } else { field.default }));
             }
             let setup = kind.setup(&fields(&pairs), &l(Language::Es)).unwrap();
             assert_eq!(Kind::of(&setup).map(|found| found.name), Some(kind.name));
@@ -369,8 +301,7 @@ mod tests {
     #[test]
     fn every_kind_has_its_words() {
         for l in Language::ALL.map(l) {
-            let mut texts: Vec<String> =
-                Group::ALL.iter().map(|group| l.word("source-group", group.name())).collect();
+            let mut texts: Vec<String> = Group::ALL.iter().map(|group| l.word("source-group", group.name())).collect();
             for kind in KINDS {
                 texts.push(l.word("source-kind", kind.name));
                 texts.push(l.word("source-about", kind.name));
@@ -394,10 +325,7 @@ mod tests {
         assert!(!feed.setup(&fields(&[("url", " ")]), &l(Language::Es)).unwrap_err().of("url").is_empty());
         let stream = Kind::parse("mastodon-stream").unwrap();
         let setup = stream
-            .setup(
-                &fields(&[("server", "https://a.example"), ("timeline", "hashtag"), ("what", "#agua")]),
-                &l(Language::Es),
-            )
+            .setup(&fields(&[("server", "https://a.example"), ("timeline", "hashtag"), ("what", "#agua")]), &l(Language::Es))
             .unwrap();
         assert!(matches!(
             setup,
