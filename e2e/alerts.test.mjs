@@ -46,10 +46,10 @@ test('the list shows who carried the message out, and leads to the group and the
   await support.assertNoSidewaysScroll(page)
   await desk.assertWhole(page)
   await support.screenshot(page, 'alerts')
-  await table.getByRole('link', { name: /^Ver/ }).first().click()
+  await table.getByRole('cell').getByRole('link').first().click()
   await page.waitForURL(/\/posts\/\d+$/)
   await page.goBack()
-  await main.getByRole('link', { name: 'Ver la ficha del grupo' }).click()
+  await main.getByRole('link', { name: /^Ver el grupo de/ }).first().click()
   await main.getByRole('heading', { level: 1, name: /de forma coordinada/ }).waitFor()
 })
 

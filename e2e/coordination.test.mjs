@@ -115,7 +115,7 @@ test('the evidence is taken along as data that other programs read', async () =>
   assert.deepEqual(columns, ['object_id', 'account_id', 'content_id', 'timestamp_share'])
   assert.ok(shares.length > 1)
   const [names, ...acts] = desk.parseCsv(await get('actions.csv'))
-  assert.deepEqual(names, ['trace', 'object_id', 'object', 'half', 'account', 'member', 'post', 'time_s'])
+  assert.deepEqual(names, ['trace', 'object_id', 'object', 'half', 'account', 'member', 'post', 'time_s', 'target', 'occasion'])
   const manifest = JSON.parse(await get('manifest.json'))
   assert.deepEqual([acts.length, shares.length], [manifest.acts, manifest.acts])
   const members = new Set(data.report.members.map((member) => member.account))

@@ -11,7 +11,7 @@ alerts-line-without = A message of a group left its circle { $when }
 alerts-newest-open = Newest alert
 alerts-open = Open
 alerts-open-badge = Open
-alerts-open-more = The newest of { $all } open ones are shown.
+alerts-open-more = The newest of { $all } open ones are shown; the others come up as these are marked as seen.
 alerts-none = No open alerts
 alerts-none-text = When a message of a group reaches an outside audience, it will stand here and on top of every page.
 alerts-seen = Seen
@@ -19,9 +19,17 @@ alerts-seen-none = There are no older alerts.
 alerts-seen-badge = Seen
 alerts-seen-by = by { $by }, { $when }
 alerts-see = Mark as seen
+alerts-see-all = { $count ->
+    [one] Mark { $count } as seen
+   *[other] Mark all { $count } as seen
+}
 alerts-older = Older
 alerts-newest = Back to the newest
 alert-rule-breakout = A message of a group left its circle
+alerts-title-groups = { $count ->
+    [one] A message of a group left its circle
+   *[other] A message of { $count } groups left its circle
+}
 alerts-share = Share from other accounts
 alerts-outside = Interactions of other accounts
 alerts-inside = Interactions of the group
@@ -32,12 +40,11 @@ alerts-amplifiers = First outside accounts that carried it
 alerts-amplifiers-none = None is known, or their posts are no longer here.
 alerts-account = Account
 alerts-followers = Followers
-alerts-when = When
-alerts-post = Post
-alerts-see-post = See
-alerts-to-group = See the group's card
-alerts-group-gone = The last search did not find this very group, so it has no card.
+alerts-post = Its post
+alerts-group = See the group of { $accounts }
+alerts-group-gone = The last search did not find the group { $id } as it was: it has no card.
 alerts-how = When an alert is raised
-alerts-how-text = When a message that several accounts of a group carried comes to have 20 outside accounts: as soon as the post arrives, or at the end of a search if it happened since the one before. Once for each message. The figures are those of that moment.
-alerts-how-limits = It counts accounts, not people: which of the outside ones are truly outside is not known. Groups that the team dismissed raise no alerts, nor does the first search: what it finds is history.
+alerts-how-text = When a message that several accounts of a group carried comes to have 20 outside accounts that nothing speaks against: as soon as the post arrives, or at the end of a search if it happened since the one before. Once for each message, even if several groups carry it. The figures are those of that moment.
+alerts-how-limits = Accounts of other coordinated groups, those that the group copies and inactive ones (older than 90 days and, as their network says, without any other post) do not count; the alert tells how many they were. That nothing speaks against an account does not prove a person behind it. The share from other accounts has all of them. Groups that the team dismissed raise none, and neither does the first search: what it finds is history.
 done-alert-seen = Alert marked as seen.
+done-alerts-seen = Alerts marked as seen.

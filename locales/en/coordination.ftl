@@ -69,6 +69,10 @@ coordination-groups-left-out = { $count ->
     [one] { $count } group, the weakest, was not kept because of the limit.
    *[other] { $count } groups, the weakest, were not kept because of the limit.
 }
+coordination-texts-beyond = { $count ->
+    [one] { $count } text was not compared with the oldest ones, which did not fit in the memory of the search.
+   *[other] { $count } texts were not compared with the oldest ones, which did not fit in the memory of the search.
+}
 done-coordination-stopped = The search stops. What was found before stays.
 done-coordination-begun = The search began. Groups will appear here.
 done-group-decided = Your decision is signed.
@@ -118,6 +122,9 @@ explanation-activists = A strike, petition or protest with a shared text
 explanation-raffle = A raffle: “share to win”
 explanation-news_event = News to which everybody reacts at once
 explanation-television = A broadcast that everybody watches at once
+basis-timing = What pointed to it: its accounts meet on the same things at the same moment more often than everybody else's rhythm explains. The other half of the data confirmed it.
+basis-kin = What pointed to it: its accounts have nearly the same name or were created within the same days. No pair meets often enough to stand out; what all of them did, which had no part in that, confirmed it.
+basis-choice = What pointed to it: its accounts chose the same things. The moments, which had no part in that, confirmed it. Fans do the same: it never gets beyond “possible”.
 verdict-holds = Found
 verdict-fails = Looked for and not found
 verdict-not_known = Cannot be known from these data
@@ -156,6 +163,13 @@ group-step = It would be “{ $word }” with
 group-step-or = Or else, it would be “{ $word }” with
 group-top = This is the strongest word that the method gives. An innocent explanation, if found, or a signed decision would change it.
 group-down = It would fall if an innocent explanation were found: with one it stays at “possible”; with two, or if it turns out to be an outlet that says so, it is no longer shown.
+group-clock = Dates and times of { $zone }.
+group-held = What holds the word back
+group-held-says = It stays at “{ $word }”, however much they coincide, while something holds it back. Without that, what was seen would give “{ $otherwise }”.
+group-held-says-same = It stays at “{ $word }”, however much they coincide, while something holds it back. Without that, what was seen would give no more for now either.
+held-back-habit = Each account’s own habit, how soon it usually acts, explains most of its meetings: one call that all of them hear would give the same. It would be lifted if half of the pairs or more met more than that habit explains.
+held-back-basis = What pointed to the group were not the moments at which its accounts meet. It would be lifted if another search, with more data, found it by those moments; with these data nothing lifts it.
+held-back-explanation = An innocent explanation was found: { $explanations }. It would be lifted if, with more data, its numbers no longer held; no other evidence lifts it.
 group-not-shown = What was examined as well and does not hold
 group-not-known = No data to examine any behaviour.
 group-explanations = Innocent explanations that were looked for
@@ -183,6 +197,8 @@ group-moment-others = { $count ->
    *[other] { $count } other accounts did the same in that time.
 }
 group-moment-all-at-once = { $accounts } in the same second
+group-moment-same-text = All of them say the same, to the letter:
+group-after-first = The first
 group-after = { $count ->
     [one] +{ $count } second
    *[other] +{ $count } seconds
@@ -201,10 +217,14 @@ group-held-p = By chance
 group-density = Pairs that are tied
 group-stability = Stability at other scales
 group-when = When they act
-group-timeline = Posts of its accounts by date (UTC)
+group-timeline = Posts of its accounts by date ({ $zone })
 group-hours = Posts by hour of the day ({ $zone })
 group-accounts = The accounts
-group-created = When the accounts were created
+group-created = When the accounts were created ({ $zone })
+group-created-more = { $count ->
+    [one] { $count } more date
+   *[other] { $count } more dates
+}
 group-created-unknown = { $count ->
     [0] The date of all of them is known.
     [one] Of { $count } account the date is not known.
@@ -213,8 +233,8 @@ group-created-unknown = { $count ->
 group-signs = Signs in the accounts themselves
 group-signs-unknown = Too little is known of these accounts to look for signs.
 group-signs-none = No signs were found in the accounts themselves.
-group-sign-created = { $members } created within { $span } from { $date } on; chance would give { $expected }.
-group-sign-returned = { $members } came back at once after a long silence, from { $date } on.
+group-sign-created = { $members } created within { $span } from { $date } (UTC) on; chance would give { $expected }.
+group-sign-returned = { $members } came back at once after a long silence, from { $date } (UTC) on.
 group-sign-look-alikes = { $members } with names alike, “{ $stem }”; chance would give { $expected }.
 group-sign-renamed = { $name } changed its name: { $handles }
 group-sign-passed = The name { $name } passed between accounts: { $handles }
@@ -240,9 +260,22 @@ group-messages-more = { $count ->
 }
 group-message-inside = By the group
 group-message-outside = By other accounts
+left-out-says = { $accounts } from outside do not count as the audience: { $why }.
+left-out-coordinated = { $count ->
+    [one] { $count } is of another coordinated group
+   *[other] { $count } are of other coordinated groups
+}
+left-out-copied = { $count ->
+    [one] { $count } is whom the group copies
+   *[other] { $count } are whom the group copies
+}
+left-out-inactive = { $count ->
+    [one] { $count } did nothing else in 90 days
+   *[other] { $count } did nothing else in 90 days
+}
 group-message-crossed = It reached an audience on { $when }.
-group-message-counts = Interactions of the group and of other accounts
-group-message-share = Share that comes from other accounts, with its 95% interval
+group-message-counts = Interactions of the group and of other accounts ({ $zone })
+group-message-share = Share that comes from other accounts, with its 95% interval ({ $zone })
 group-amplifiers = First other accounts that carried it
 group-amplifier-when = When
 group-amplifier-after = Interactions of others after it
@@ -266,7 +299,7 @@ group-to-decision = Decide
 group-decide-text = It stands with your name and the time on the card and in the audit. The search remembers it and knows the group again if it comes back under other names.
 group-decide-now = What does the team decide?
 group-note = Why
-group-note-hint = What you looked at and what convinced you. Up to { $count } characters.
+group-note-hint = What you looked at and what convinced you. 1 to { $count } characters.
 group-note-error = Write why, in { $count } characters at most.
 group-decision-error = Choose one of the three.
 group-downloads = Take the evidence along
@@ -279,7 +312,7 @@ group-file-shares = The same, in the four columns of CooRTweet (CSV)
 group-file-gexf = Graph for Gephi (GEXF)
 group-file-graphml = Graph (GraphML)
 group-method = Method { $name }, version { $version }. Group { $id }.
-group-printed = Evidence by Atalaya · { $workspace } · { $name } · { $when }
+group-printed = Evidence by Atalaya · { $workspace } · { $name } · { $when } ({ $zone })
 group-caution = The title says how sure it is that the accounts act in a coordinated way. Nothing on this card says who is behind them, nor why, nor that the accounts are fake.
 
 # Audit of a campaign

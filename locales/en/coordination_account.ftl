@@ -37,6 +37,10 @@ account-partners-left-out = { $count ->
     [one] It coincides with { $count } more account.
    *[other] It coincides with { $count } more accounts.
 }
+account-partners-more = { $count ->
+    [one] { $count } more account
+   *[other] { $count } more accounts
+}
 account-joint-objects = Objects of both
 account-habit = (its habit explains it)
 account-against-title = What speaks against
@@ -78,8 +82,11 @@ account-part-look_alikes = Its handle resembles those of others of the group
 account-part-renamed = Changed its handle several times, with the same identifier
 account-part-passed = Had a handle that another account of the group had as well
 account-handles-none = As far as known, only one.
-account-timeline = Its posts in the joint part, by date (UTC)
+account-timeline = Its posts in the joint part, by date ({ $zone })
 account-objects-none = Nothing shared is left to list.
+account-objects-more = { $count } more, without a name or shared by fewer
+account-when = When it acts
+account-handles = Names it has used
 account-object-unnamed = No name; trace and time tell it
 account-first-at = First time
 account-times = Its times
@@ -106,3 +113,4 @@ fact-account_declared = Declares itself an outlet, a desk or automated
 fact-habit_share = Pairs that its habit explains
 fact-apart_share = Posts of the joint part with no other near
 fact-partners = Accounts it coincides with
+fact-beyond_habit_share = Pairs that the accounts’ habits do not explain

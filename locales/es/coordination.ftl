@@ -69,6 +69,10 @@ coordination-groups-left-out = { $count ->
     [one] { $count } grupo, el más débil, no se guardó por pasar del límite.
    *[other] { $count } grupos, los más débiles, no se guardaron por pasar del límite.
 }
+coordination-texts-beyond = { $count ->
+    [one] { $count } texto no se comparó con los más antiguos, que no cabían en la memoria de la búsqueda.
+   *[other] { $count } textos no se compararon con los más antiguos, que no cabían en la memoria de la búsqueda.
+}
 done-coordination-stopped = La búsqueda se detiene. Lo que se encontró antes se conserva.
 done-coordination-begun = La búsqueda empezó. Los grupos aparecerán aquí.
 done-group-decided = Tu decisión quedó firmada.
@@ -118,6 +122,9 @@ explanation-activists = Una huelga, petición o protesta con texto compartido
 explanation-raffle = Un sorteo: «comparte y gana»
 explanation-news_event = Una noticia a la que todo el mundo reacciona a la vez
 explanation-television = Una emisión que todo el mundo ve a la vez
+basis-timing = Lo que lo señaló: sus cuentas coinciden sobre lo mismo y en el mismo momento más de lo que explica el ritmo de los demás. Lo confirmó la otra mitad de los datos.
+basis-kin = Lo que lo señaló: sus cuentas se llaman casi igual o se crearon en los mismos días. Cada pareja coincide demasiado poco para destacar; lo que hicieron todas, que no sirvió para señalarlas, lo confirmó.
+basis-choice = Lo que lo señaló: sus cuentas eligieron lo mismo. Los momentos, que no sirvieron para señalarlas, lo confirmaron. A los aficionados también les pasa: por eso no pasa de «posible».
 verdict-holds = Encontrada
 verdict-fails = Buscada y no encontrada
 verdict-not_known = No se puede saber con estos datos
@@ -156,6 +163,13 @@ group-step = Sería «{ $word }» con
 group-step-or = O bien, sería «{ $word }» con
 group-top = Es la palabra más fuerte que da el método. La cambiaría encontrar una explicación inocente, o una decisión firmada.
 group-down = Bajaría si se encontrara una explicación inocente: con una queda en «posible»; con dos, o si resulta ser un medio que lo declara, deja de mostrarse.
+group-clock = Fechas y horas de { $zone }.
+group-held = Lo que frena la palabra
+group-held-says = No pasa de «{ $word }», por mucho que coincidan, mientras haya algo que la frena. Sin ello, lo visto daría «{ $otherwise }».
+group-held-says-same = No pasa de «{ $word }», por mucho que coincidan, mientras haya algo que la frena. Sin ello, lo visto tampoco daría más por ahora.
+held-back-habit = La costumbre de cada cuenta, lo pronto que suele actuar, explica la mayoría de sus coincidencias: un mismo aviso que todas oyen daría lo mismo. Dejaría de frenarla que la mitad de las parejas o más coincidieran más de lo que explica esa costumbre.
+held-back-basis = Lo que señaló al grupo no fueron los momentos en que sus cuentas coinciden. Dejaría de frenarla que otra búsqueda, con más datos, lo encontrara por esos momentos; con los de ahora, nada.
+held-back-explanation = Se encontró una explicación inocente: { $explanations }. Dejaría de frenarla que, con más datos, sus números dejaran de cumplirse; ninguna otra prueba lo hace.
 group-not-shown = Lo que también se examinó y no se sostiene
 group-not-known = Sin datos para examinar ninguna conducta.
 group-explanations = Explicaciones inocentes que se buscaron
@@ -183,6 +197,8 @@ group-moment-others = { $count ->
    *[other] { $count } cuentas ajenas hicieron lo mismo en ese lapso.
 }
 group-moment-all-at-once = { $accounts } en el mismo segundo
+group-moment-same-text = Todas dicen lo mismo, letra por letra:
+group-after-first = La primera
 group-after = { $count ->
     [one] +{ $count } segundo
    *[other] +{ $count } segundos
@@ -201,10 +217,14 @@ group-held-p = Por azar
 group-density = Parejas unidas
 group-stability = Estabilidad a otras escalas
 group-when = Cuándo actúan
-group-timeline = Publicaciones de sus cuentas, por fecha (UTC)
+group-timeline = Publicaciones de sus cuentas, por fecha ({ $zone })
 group-hours = Publicaciones por hora del día ({ $zone })
 group-accounts = Las cuentas
-group-created = Cuándo se crearon las cuentas
+group-created = Cuándo se crearon las cuentas ({ $zone })
+group-created-more = { $count ->
+    [one] { $count } fecha más
+   *[other] { $count } fechas más
+}
 group-created-unknown = { $count ->
     [0] Se conoce la fecha de todas.
     [one] De { $count } cuenta no se conoce la fecha.
@@ -213,8 +233,8 @@ group-created-unknown = { $count ->
 group-signs = Señales en las propias cuentas
 group-signs-unknown = De estas cuentas se sabe demasiado poco para buscar señales.
 group-signs-none = No se encontraron señales en las cuentas mismas.
-group-sign-created = { $members } creadas en { $span } a partir del { $date }; por azar cabían { $expected }.
-group-sign-returned = { $members } volvieron a la vez tras un largo silencio, a partir del { $date }.
+group-sign-created = { $members } creadas en { $span } a partir del { $date } (UTC); por azar cabían { $expected }.
+group-sign-returned = { $members } volvieron a la vez tras un largo silencio, a partir del { $date } (UTC).
 group-sign-look-alikes = { $members } con nombres parecidos, «{ $stem }»; por azar cabían { $expected }.
 group-sign-renamed = { $name } cambió de nombre: { $handles }
 group-sign-passed = El nombre { $name } pasó por varias cuentas: { $handles }
@@ -240,9 +260,22 @@ group-messages-more = { $count ->
 }
 group-message-inside = Del grupo
 group-message-outside = De otras cuentas
+left-out-says = No cuentan como público { $accounts } de fuera: { $why }.
+left-out-coordinated = { $count ->
+    [one] { $count } es de otro grupo coordinado
+   *[other] { $count } son de otros grupos coordinados
+}
+left-out-copied = { $count ->
+    [one] { $count } es de quien el grupo copia
+   *[other] { $count } son de quienes el grupo copia
+}
+left-out-inactive = { $count ->
+    [one] { $count } no hizo nada más en 90 días
+   *[other] { $count } no hicieron nada más en 90 días
+}
 group-message-crossed = Llegó a un público el { $when }.
-group-message-counts = Interacciones del grupo y de otras cuentas
-group-message-share = Parte que viene de otras cuentas, con su intervalo del 95 %
+group-message-counts = Interacciones del grupo y de otras cuentas ({ $zone })
+group-message-share = Parte que viene de otras cuentas, con su intervalo del 95 % ({ $zone })
 group-amplifiers = Primeras cuentas ajenas que lo llevaron
 group-amplifier-when = Cuándo
 group-amplifier-after = Interacciones ajenas después
@@ -266,7 +299,7 @@ group-to-decision = Decidir
 group-decide-text = Queda con tu nombre y la hora, en la ficha y en la auditoría. La búsqueda la recuerda y reconoce al grupo si vuelve con otros nombres.
 group-decide-now = ¿Qué decide el equipo?
 group-note = Por qué
-group-note-hint = Qué miraste y qué te convenció. Hasta { $count } caracteres.
+group-note-hint = Qué miraste y qué te convenció. De 1 a { $count } caracteres.
 group-note-error = Escribe el porqué, en { $count } caracteres como mucho.
 group-decision-error = Elige una de las tres.
 group-downloads = Llevarse las pruebas
@@ -279,7 +312,7 @@ group-file-shares = Las mismas, en las cuatro columnas de CooRTweet (CSV)
 group-file-gexf = Grafo para Gephi (GEXF)
 group-file-graphml = Grafo (GraphML)
 group-method = Método { $name }, versión { $version }. Grupo { $id }.
-group-printed = Evidencia de Atalaya · { $workspace } · { $name } · { $when }
+group-printed = Evidencia de Atalaya · { $workspace } · { $name } · { $when } ({ $zone })
 group-caution = El título dice con qué seguridad se sabe que las cuentas actúan de forma coordinada. Nada de esta ficha dice quién está detrás, ni por qué, ni que las cuentas sean falsas.
 
 # Auditoría de una campaña

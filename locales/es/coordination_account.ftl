@@ -37,6 +37,10 @@ account-partners-left-out = { $count ->
     [one] Hay { $count } cuenta más con la que coincide.
    *[other] Hay { $count } cuentas más con las que coincide.
 }
+account-partners-more = { $count ->
+    [one] { $count } cuenta más
+   *[other] { $count } cuentas más
+}
 account-joint-objects = Objetos de ambas
 account-habit = (lo explica su costumbre)
 account-against-title = Lo que habla en contra
@@ -78,8 +82,14 @@ account-part-look_alikes = Su nombre se parece al de otras del grupo
 account-part-renamed = Cambió de nombre varias veces, con el mismo identificador
 account-part-passed = Tuvo un nombre que también tuvo otra cuenta del grupo
 account-handles-none = Que se sepa, solo uno.
-account-timeline = Sus publicaciones en lo conjunto, por fecha (UTC)
+account-timeline = Sus publicaciones en lo conjunto, por fecha ({ $zone })
 account-objects-none = No queda nada compartido que enumerar.
+account-objects-more = { $count ->
+    [one] { $count } más, sin nombre o menos compartido
+   *[other] { $count } más, sin nombre o menos compartidos
+}
+account-when = Cuándo actúa
+account-handles = Nombres que ha usado
 account-object-unnamed = Sin nombre; lo dicen la huella y la hora
 account-first-at = Primera vez
 account-times = Sus veces
@@ -106,3 +116,4 @@ fact-account_declared = Se declara medio, mesa o automatizada
 fact-habit_share = Parejas que su costumbre explica
 fact-apart_share = Publicaciones en lo conjunto con ninguna otra cerca
 fact-partners = Cuentas con las que coincide
+fact-beyond_habit_share = Parejas que la costumbre de las cuentas no explica

@@ -36,8 +36,9 @@ const USAGE: &str = "usage: cargo xtask TASK
                 release. NAME: import, matching, queries, live, text, copies, images; all
                 without one
   eval          measure what texts say on labelled posts (docs/evaluation.md)
-  eval coordination
-                measure the search for groups (docs/coordination.md)
+  eval coordination [SEED…] [teams [chosen]]
+                measure the search for groups (docs/coordination.md); with seeds or
+                teams, that part only, on the terminal
   tidy          check rooms, edges, file lengths and forbidden words
 ";
 

@@ -15,6 +15,7 @@ mod error;
 pub mod listening;
 mod plugged;
 mod settings;
+pub mod spreadsheet;
 #[cfg(test)]
 mod trial;
 pub mod understanding;

@@ -25,6 +25,8 @@ mod bad_files;
 mod command_line;
 #[path = "main/coordination.rs"]
 mod coordination;
+#[path = "main/coordination_files.rs"]
+mod coordination_files;
 #[path = "main/copies.rs"]
 mod copies;
 #[path = "main/crashes.rs"]
@@ -37,6 +39,8 @@ mod erasure;
 mod images;
 #[path = "main/listening.rs"]
 mod listening;
+#[path = "main/searches.rs"]
+mod searches;
 #[path = "main/text.rs"]
 mod text;
 #[path = "main/understanding.rs"]

@@ -4,7 +4,7 @@
 //! keys. An alert holds numbers and identifiers of our own; what was received
 //! stands behind its records and leaves with them.
 
-use crate::{Timestamp, Trace};
+use crate::{LeftOut, Timestamp, Trace};
 use serde::{Deserialize, Serialize};
 
 /// What a rule saw when it fired; each rule has its own evidence.
@@ -34,16 +34,29 @@ impl AlertEvidence {
 /// A message that left its circle, as of that moment.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct BreakoutEvidence {
-    /// Identifier of the group that carried it first.
+    /// Identifier of the group whose circle it left first.
     pub group: String,
+    /// Those of other groups with the same message, the strongest first.
+    #[serde(default)]
+    pub also: Vec<String>,
     /// What the group did with it.
     pub trace: Trace,
     /// Hash of trace and object.
     pub message: u64,
     /// Interactions of the group, count.
     pub inside: u64,
-    /// Of others, count.
+    /// Of others, whoever they are, count.
     pub outside: u64,
+    /// Accounts among these others that are not counted as the audience.
+    #[serde(default)]
+    pub left_out: LeftOut,
+}
+
+impl BreakoutEvidence {
+    /// Every group that carried it, that of [`Self::group`] first.
+    pub fn groups(&self) -> impl Iterator<Item = &str> {
+        std::iter::once(&self.group).chain(&self.also).map(String::as_str)
+    }
 }
 
 impl BreakoutEvidence {
@@ -119,10 +132,12 @@ mod tests {
     fn nothing_has_no_share() {
         let evidence = |inside, outside| BreakoutEvidence {
             group: String::new(),
+            also: Vec::new(),
             trace: Trace::CoLink,
             message: 7,
             inside,
             outside,
+            left_out: LeftOut::default(),
         };
         assert_eq!(evidence(6, 18).outside_share(), Some(0.75));
         assert_eq!(evidence(0, 0).outside_share(), None);

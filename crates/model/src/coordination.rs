@@ -125,6 +125,74 @@ impl Strength {
     }
 }
 
+/// What speaks against counting an account outside a group as a person of its
+/// own, whom a message of the group reached.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[repr(u8)]
+pub enum Doubt {
+    /// Member of another group that is at least possible.
+    Coordinated = 0,
+    /// The group copies it: where the message comes from, not whom it reached.
+    Copied = 1,
+    /// No sign of life but this.
+    Inactive = 2,
+}
+
+impl Doubt {
+    /// Every doubt, the gravest first.
+    pub const ALL: [Self; 3] = [Self::Coordinated, Self::Copied, Self::Inactive];
+
+    /// The word used in files, the API and locale keys.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Coordinated => "coordinated",
+            Self::Copied => "copied",
+            Self::Inactive => "inactive",
+        }
+    }
+}
+
+/// Accounts outside that are not counted as people, count each.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LeftOut {
+    /// By [`Doubt::Coordinated`].
+    pub coordinated: u64,
+    /// By [`Doubt::Copied`].
+    pub copied: u64,
+    /// By [`Doubt::Inactive`].
+    pub inactive: u64,
+}
+
+impl LeftOut {
+    /// Counts doubts.
+    pub fn of(doubts: impl Iterator<Item = Doubt>) -> Self {
+        let mut left_out = Self::default();
+        for doubt in doubts {
+            match doubt {
+                Doubt::Coordinated => left_out.coordinated += 1,
+                Doubt::Copied => left_out.copied += 1,
+                Doubt::Inactive => left_out.inactive += 1,
+            }
+        }
+        left_out
+    }
+
+    /// How many of one doubt.
+    pub const fn count(&self, doubt: Doubt) -> u64 {
+        match doubt {
+            Doubt::Coordinated => self.coordinated,
+            Doubt::Copied => self.copied,
+            Doubt::Inactive => self.inactive,
+        }
+    }
+
+    /// How many in all.
+    pub const fn total(&self) -> u64 {
+        self.coordinated + self.copied + self.inactive
+    }
+}
+
 /// What else, and innocently, could explain a group.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]

@@ -25,7 +25,7 @@ pub mod understanding;
 pub use access::{Permission, Role};
 pub use account::{Account, AccountKey};
 pub use alert::{Alert, AlertEvidence, AlertPart, AlertSeen, BreakoutEvidence};
-pub use coordination::{Behaviour, Explanation, GroupDecision, Strength, Trace};
+pub use coordination::{Behaviour, Doubt, Explanation, GroupDecision, LeftOut, Strength, Trace};
 pub use ids::{InvalidId, NativeId};
 pub use known::{Known, Missing};
 pub use language::Lang;

@@ -80,26 +80,59 @@ pub(crate) fn network_date(text: &str) -> Option<Timestamp> {
     parse_date(text, None).ok()
 }
 
-/// Seconds (9 to 11 digits), milliseconds (12 to 14) or microseconds (15 to 17)
-/// since 1970; a fraction of a second may follow seconds.
+/// What a number since 1970 counts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum EpochUnit {
+    /// Seconds.
+    Seconds,
+    /// Thousandths of a second.
+    Millis,
+    /// Millionths of a second.
+    Micros,
+}
+
+impl EpochUnit {
+    /// The unit of a number of so many digits: seconds (9 to 11), milliseconds
+    /// (12 to 14) or microseconds (15 to 17); `None` for any other.
+    pub const fn of_digits(digits: usize) -> Option<Self> {
+        match digits {
+            9..=11 => Some(Self::Seconds),
+            12..=14 => Some(Self::Millis),
+            15..=17 => Some(Self::Micros),
+            _ => None,
+        }
+    }
+
+    /// The word for a person.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Seconds => "seconds",
+            Self::Millis => "milliseconds",
+            Self::Micros => "microseconds",
+        }
+    }
+}
+
+/// Seconds, milliseconds or microseconds since 1970, by [`EpochUnit::of_digits`];
+/// a fraction of a second may follow seconds.
 fn parse_epoch(text: &str) -> Option<Timestamp> {
     let (whole, fraction) = text.split_once('.').unwrap_or((text, ""));
     let digits = |t: &str| t.bytes().all(|b| b.is_ascii_digit());
-    if whole.len() < 9 || !digits(whole) || !digits(fraction) {
+    if !digits(whole) || !digits(fraction) {
         return None;
     }
+    let unit = EpochUnit::of_digits(whole.len())?;
     let number: i64 = whole.parse().ok()?;
-    match whole.len() {
-        9..=11 => {
+    match unit {
+        EpochUnit::Seconds => {
             let mut millis: String = fraction.chars().take(3).collect();
             while millis.len() < 3 {
                 millis.push('0');
             }
             Some(Timestamp::from_seconds(number).plus(millis.parse().ok()?))
         }
-        12..=14 => Some(Timestamp::from_millis(number)),
-        15..=17 => Some(Timestamp::from_millis(number / 1_000)),
-        _ => None,
+        EpochUnit::Millis => Some(Timestamp::from_millis(number)),
+        EpochUnit::Micros => Some(Timestamp::from_millis(number / 1_000)),
     }
 }
 

@@ -7,22 +7,25 @@
 //! the [`SpoolRoom`] is opened again.
 //! Errors: the first failure is kept by the room and told by
 //! [`SpoolRoom::check`], to be asked often: after it nothing that was read counts.
-//! Cost: appending is a copy, and one write per [`CHUNK_BYTES_MAX`] past the
-//! limit; a read past the limit is one system call.
+//! Cost: appending is a copy, and now and then a write of what a spool holds; a
+//! read of what was written is one system call.
 //! Limits: the limit is of what the room's spools hold together, with what is
-//! told to be taken by others; each spool keeps one chunk in memory besides.
+//! told to be taken by others; who holds most writes first. Each spool keeps one
+//! chunk in memory whatever the limit.
 
 use crate::error::StoreError;
 use std::fs::{self, File};
 use std::io::{ErrorKind, Write};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 
-/// Bytes of a chunk, at most; a 256th of the limit where that is less.
+/// Bytes of a chunk, at most; a 1,024th of the limit where that is less.
 pub const CHUNK_BYTES_MAX: usize = 256 * 1024;
 /// Bytes of a chunk, at least.
 const CHUNK_BYTES_MIN: usize = 4 * 1024;
+/// What is written at once when the limit is reached: one part of it in so many.
+const WRITTEN_SHARE: u64 = 8;
 /// The folder inside that of a workspace.
 pub const SPOOL_FOLDER: &str = "spool";
 
@@ -35,8 +38,10 @@ pub struct SpoolRoom {
     chunk: usize,
     /// What others hold of the limit.
     reserved: AtomicU64,
+    /// What chunks hold, full or not.
     held: AtomicU64,
     spilled: AtomicU64,
+    spools: Mutex<Vec<Weak<Mutex<Content>>>>,
     failure: Mutex<Option<StoreError>>,
 }
 
@@ -64,7 +69,7 @@ impl SpoolRoom {
     }
 
     fn new(folder: Option<PathBuf>, limit: u64) -> Self {
-        let chunk = usize::try_from(limit / 256).unwrap_or(CHUNK_BYTES_MAX);
+        let chunk = usize::try_from(limit / 1024).unwrap_or(CHUNK_BYTES_MAX);
         Self {
             folder,
             limit,
@@ -72,6 +77,7 @@ impl SpoolRoom {
             reserved: AtomicU64::new(0),
             held: AtomicU64::new(0),
             spilled: AtomicU64::new(0),
+            spools: Mutex::new(Vec::new()),
             failure: Mutex::new(None),
         }
     }
@@ -82,9 +88,33 @@ impl SpoolRoom {
     }
 
     /// Tells how many bytes of the limit are taken by what is no spool; the
-    /// spools have the rest, and an eighth at least.
+    /// spools have the rest, and an eighth at least. What they hold beyond that
+    /// is written now.
     pub fn reserve(&self, bytes: u64) {
         self.reserved.store(bytes.min(self.limit / 8 * 7), Ordering::Relaxed);
+        self.make_room();
+    }
+
+    /// Lets the spools that hold most write until there is room again.
+    fn make_room(&self) {
+        let limit = self.limit - self.reserved.load(Ordering::Relaxed).min(self.limit);
+        let held = || self.held.load(Ordering::Relaxed);
+        if self.folder.is_none() || held() <= limit {
+            return;
+        }
+        let spools: Vec<_> = lock(&self.spools).iter().filter_map(Weak::upgrade).collect();
+        let mut full: Vec<_> = spools
+            .iter()
+            .map(|content| (lock(content).chunks.len(), content))
+            .filter(|(_, content)| lock(content).has_full_chunk(self.chunk))
+            .collect();
+        full.sort_by_key(|(chunks, _)| std::cmp::Reverse(*chunks));
+        for (_, content) in full {
+            lock(content).spill(self);
+            if held() <= limit - limit / WRITTEN_SHARE {
+                break;
+            }
+        }
     }
 
     /// Bytes that were written to files.
@@ -97,8 +127,7 @@ impl SpoolRoom {
     /// # Errors
     /// The first failure, once: [`StoreError::Full`], [`StoreError::Folder`].
     pub fn check(&self) -> Result<(), StoreError> {
-        let failure = self.failure.lock().unwrap_or_else(PoisonError::into_inner).take();
-        failure.map_or(Ok(()), Err)
+        lock(&self.failure).take().map_or(Ok(()), Err)
     }
 
     fn fail(&self, error: std::io::Error) {
@@ -107,7 +136,7 @@ impl SpoolRoom {
             ErrorKind::StorageFull | ErrorKind::QuotaExceeded => StoreError::Full { path },
             _ => StoreError::folder(&path)(error),
         };
-        self.failure.lock().unwrap_or_else(PoisonError::into_inner).get_or_insert(error);
+        lock(&self.failure).get_or_insert(error);
     }
 }
 
@@ -131,23 +160,39 @@ pub fn sweep(folder: &Path) -> Result<(), StoreError> {
 #[derive(Debug)]
 pub struct Spool {
     room: Arc<SpoolRoom>,
+    /// Locked by its own spool, and by others when there is no room.
+    content: Arc<Mutex<Content>>,
+    length: u64,
+}
+
+/// What a spool consists of.
+#[derive(Debug, Default)]
+struct Content {
     /// Bytes in the file.
     filed: u64,
     file: Option<File>,
     /// What comes after them: all but the last chunk are full.
     chunks: Vec<Vec<u8>>,
-    held: u64,
+}
+
+fn lock<T>(shared: &Mutex<T>) -> MutexGuard<'_, T> {
+    shared.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 impl Spool {
     /// An empty one.
     pub fn new(room: &Arc<SpoolRoom>) -> Self {
-        Self { room: Arc::clone(room), filed: 0, file: None, chunks: Vec::new(), held: 0 }
+        let content = Arc::<Mutex<Content>>::default();
+        let mut spools = lock(&room.spools);
+        spools.retain(|spool| spool.strong_count() > 0);
+        spools.push(Arc::downgrade(&content));
+        drop(spools);
+        Self { room: Arc::clone(room), content, length: 0 }
     }
 
     /// Bytes appended.
     pub fn len(&self) -> u64 {
-        self.filed + self.held
+        self.length
     }
 
     /// True when nothing was appended.
@@ -157,23 +202,22 @@ impl Spool {
 
     /// Appends bytes and tells their place.
     pub fn push(&mut self, bytes: &[u8]) -> u64 {
-        let place = self.len();
+        let place = self.length;
+        self.length += bytes.len() as u64;
+        let size = self.room.chunk;
         let mut rest = bytes;
         while !rest.is_empty() {
-            if self.chunks.last().is_none_or(|chunk| chunk.len() >= self.room.chunk) {
-                self.chunks.push(Vec::new());
-            }
-            let Some(last) = self.chunks.last_mut() else { break };
-            let (now, later) = rest.split_at(rest.len().min(self.room.chunk - last.len()));
+            let mut content = lock(&self.content);
+            let Some(last) = content.chunks.last_mut().filter(|chunk| chunk.len() < size) else {
+                drop(content);
+                self.room.held.fetch_add(size as u64, Ordering::Relaxed);
+                self.room.make_room();
+                lock(&self.content).chunks.push(Vec::with_capacity(size));
+                continue;
+            };
+            let (now, later) = rest.split_at(rest.len().min(size - last.len()));
             last.extend_from_slice(now);
             rest = later;
-        }
-        let added = bytes.len() as u64;
-        self.held += added;
-        let together = self.room.held.fetch_add(added, Ordering::Relaxed) + added;
-        let limit = self.room.limit - self.room.reserved.load(Ordering::Relaxed).min(self.room.limit);
-        if together > limit && self.held >= self.room.chunk as u64 {
-            self.spill();
         }
         place
     }
@@ -184,6 +228,18 @@ impl Spool {
             into.fill(0);
             return false;
         }
+        lock(&self.content).read(place, into, &self.room);
+        true
+    }
+}
+
+impl Content {
+    fn has_full_chunk(&self, size: usize) -> bool {
+        self.chunks.first().is_some_and(|chunk| chunk.len() >= size)
+    }
+
+    /// Copies the bytes at a place, which are there.
+    fn read(&self, place: u64, into: &mut [u8], room: &SpoolRoom) {
         let in_file = self.filed.saturating_sub(place).min(into.len() as u64) as usize;
         let (filed, held) = into.split_at_mut(in_file);
         if !filed.is_empty() {
@@ -195,15 +251,15 @@ impl Spool {
                 Ok(false) => filed.fill(0),
                 Err(error) => {
                     filed.fill(0);
-                    self.room.fail(error);
+                    room.fail(error);
                 }
             }
         }
         let mut at = place.saturating_sub(self.filed) as usize;
         let mut rest = held;
         while !rest.is_empty() {
-            let chunk = self.chunks.get(at / self.room.chunk).map(Vec::as_slice).unwrap_or_default();
-            let here = chunk.get(at % self.room.chunk..).unwrap_or_default();
+            let chunk = self.chunks.get(at / room.chunk).map(Vec::as_slice).unwrap_or_default();
+            let here = chunk.get(at % room.chunk..).unwrap_or_default();
             let count = here.len().min(rest.len());
             if count == 0 {
                 break;
@@ -213,12 +269,11 @@ impl Spool {
             rest = later;
             at += count;
         }
-        true
     }
 
     /// Writes what is held to the file; it stays in memory when that fails.
-    fn spill(&mut self) {
-        let Some(folder) = &self.room.folder else { return };
+    fn spill(&mut self, room: &SpoolRoom) {
+        let Some(folder) = &room.folder else { return };
         let mut write = || -> std::io::Result<File> {
             let mut file = match self.file.take() {
                 Some(file) => file,
@@ -233,24 +288,24 @@ impl Spool {
         match write() {
             Ok(file) => {
                 self.file = Some(file);
-                self.filed += self.held;
-                self.room.spilled.fetch_add(self.held, Ordering::Relaxed);
-                self.let_go();
+                let written: u64 = self.chunks.iter().map(|chunk| chunk.len() as u64).sum();
+                self.filed += written;
+                room.spilled.fetch_add(written, Ordering::Relaxed);
+                self.let_go(room);
             }
-            Err(error) => self.room.fail(error),
+            Err(error) => room.fail(error),
         }
     }
 
-    fn let_go(&mut self) {
-        self.room.held.fetch_sub(self.held, Ordering::Relaxed);
-        self.held = 0;
-        self.chunks.clear();
+    fn let_go(&mut self, room: &SpoolRoom) {
+        room.held.fetch_sub((self.chunks.len() * room.chunk) as u64, Ordering::Relaxed);
+        self.chunks = Vec::new();
     }
 }
 
 impl Drop for Spool {
     fn drop(&mut self) {
-        self.let_go();
+        lock(&self.content).let_go(&self.room);
     }
 }
 
@@ -316,6 +371,9 @@ mod tests {
         }
         assert!(room.held.load(Ordering::Relaxed) <= 64 * 1024 + 2 * CHUNK_BYTES_MIN as u64);
         assert!(room.spilled() > 1_900_000);
+        // What others take is given up at once, but for a chunk of each.
+        room.reserve(60 * 1024);
+        assert!(room.held.load(Ordering::Relaxed) <= 2 * CHUNK_BYTES_MIN as u64);
         if cfg!(unix) {
             assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 0);
         }

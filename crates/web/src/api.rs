@@ -111,6 +111,11 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequestParts<S> for Asked<T> {
     }
 }
 
+/// No parameter at all: any is refused.
+#[derive(serde::Deserialize)]
+#[serde(deny_unknown_fields)]
+struct NoParameters {}
+
 /// The part of the path in braces; one that cannot be read names nothing.
 struct Named<T>(T);
 

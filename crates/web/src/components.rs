@@ -8,6 +8,7 @@ pub use chart_frame::ChartFrame;
 pub use post_card::{PostCard, Segment, SignBadge};
 
 use crate::charts::Drawing;
+use model::text::is_hidden;
 
 /// Longest single-line text shown of something that others wrote, characters.
 pub const LINE_CHARS_MAX: usize = 200;
@@ -15,10 +16,9 @@ pub const LINE_CHARS_MAX: usize = 200;
 /// One line of foreign text: control and direction-changing characters
 /// removed, white space joined, cut at [`LINE_CHARS_MAX`].
 pub fn plain_line(text: &str) -> String {
-    let hidden = |c: char| matches!(c, '\u{200b}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}');
     let kept: String = text
         .chars()
-        .filter(|c| !hidden(*c))
+        .filter(|c| !is_hidden(*c))
         .map(|c| if c.is_control() { ' ' } else { c })
         .take(LINE_CHARS_MAX * 4)
         .collect();
@@ -28,6 +28,18 @@ pub fn plain_line(text: &str) -> String {
         return line;
     }
     line.chars().take(LINE_CHARS_MAX).chain(['…']).collect()
+}
+
+/// Lines that somebody wrote: control and direction-changing characters removed,
+/// line breaks and white space as they are.
+pub fn plain_text(text: &str) -> String {
+    let shown = |c: char| match c {
+        '\n' => Some(c),
+        '\t' => Some(' '),
+        _ if c.is_control() || is_hidden(c) => None,
+        _ => Some(c),
+    };
+    text.chars().filter_map(shown).collect()
 }
 
 /// Up to two letters that stand for a name; `?` when it has none.
@@ -121,6 +133,8 @@ mod tests {
     fn names_cannot_turn_the_line_around() {
         assert_eq!(plain_line("Ana\u{202e}gpj\u{200f}.exe\n\tx"), "Anagpj.exe x");
         assert_eq!(plain_line(&"a".repeat(1_000)).chars().count(), LINE_CHARS_MAX + 1);
+        let note = "uno\r\n\tdos\u{202e}\u{2066}\u{0}\u{7}tres\u{200b}\n\nñ 👨\u{200d}👩";
+        assert_eq!(plain_text(note), "uno\n dostres\n\nñ 👨\u{200d}👩");
         assert_eq!(initials("ana maría pérez"), "AM");
         assert_eq!(initials("🎉 !!"), "?");
     }

@@ -6,14 +6,16 @@
 //! `docs/coordination.md`. Cost: about a minute a world in release.
 
 mod archives;
+mod teams;
 mod worlds;
 
 use crate::root;
 use anyhow::Result;
 use std::fs;
 
-/// Evaluates and writes `docs/coordination.md`; `seeds` other than the
-/// reported ones print only.
+/// Evaluates and writes `docs/coordination.md`; seeds other than the reported
+/// ones print only, and so do `teams` and `teams chosen`: the archive of known
+/// teams, and the half of it on which the method was chosen.
 ///
 /// # Errors
 /// When a set that is there cannot be read.
@@ -23,10 +25,22 @@ pub fn run(arguments: &[String]) -> Result<()> {
         print!("{}", worlds::tables(&seeds)?);
         return Ok(());
     }
+    if arguments.iter().any(|argument| argument == "teams") {
+        let chosen_only = arguments.iter().any(|argument| argument == "chosen");
+        match teams::tables(&root(), chosen_only)? {
+            Ok(text) => print!("{text}"),
+            Err(skipped) => println!("SKIPPED (counted): {skipped}"),
+        }
+        return Ok(());
+    }
     let mut report = String::from(HEAD);
     report.push_str(&worlds::tables(&worlds::REPORTED_SEEDS)?);
     report.push_str(&worlds::surface()?);
-    let (archives, skipped) = archives::tables(&root())?;
+    let (archives, mut skipped) = archives::tables(&root())?;
+    match teams::tables(&root(), false)? {
+        Ok(teams) => report.push_str(&teams),
+        Err(note) => skipped.push(note),
+    }
     report.push_str(&archives);
     print!("{report}");
     for note in &skipped {

@@ -5,14 +5,17 @@
 //! trend, and the first who carried it out. Errors: none.
 //! Cost: a hash look-up per interaction; memory of the distinct accounts.
 //! Source: conventions of this program.
-//! Limits: an account outside counts by its trust, from 0 to 1; accounts of
-//! unknown trust are counted apart and reach nobody while any trust is known.
+//! Limits: an audience is made of accounts that nothing speaks against
+//! ([`Doubt`]); that nothing does is no proof of a person. Shares, curve and
+//! trend are of interactions, whoever they are from.
 
+use super::audit::{Engager, EngagerClass};
 use super::measured::Interval;
+use model::{Doubt, LeftOut};
 use std::collections::HashMap;
 
-/// People outside at which a message has reached an audience.
-pub const AUDIENCE_MIN: f64 = 20.0;
+/// Accounts outside that nothing speaks against, at which a message has reached an audience.
+pub const AUDIENCE_MIN: u64 = 20;
 /// Share from outside below which a group talks to itself.
 pub const OWN_CIRCLE_SHARE: f64 = 0.05;
 /// Interactions before anything is said.
@@ -40,10 +43,22 @@ pub struct Interaction {
     pub is_member: bool,
     /// It carries the message on (a reshare or a quotation), not only reacts.
     pub carries: bool,
-    /// How far the account is trusted to be a person of its own, 0…1.
-    pub trust: Option<f32>,
+    /// What speaks against counting it as the audience; see [`doubt_of`].
+    pub doubt: Option<Doubt>,
     /// Its followers.
     pub followers: Option<u64>,
+}
+
+/// What speaks against counting an account outside as the audience of a
+/// group's message: what the audit of campaigns says of it, and that the group
+/// copies it.
+pub fn doubt_of(engager: &Engager, is_copied: bool) -> Option<Doubt> {
+    match EngagerClass::of(engager) {
+        EngagerClass::Coordinated => Some(Doubt::Coordinated),
+        _ if is_copied => Some(Doubt::Copied),
+        EngagerClass::Inactive => Some(Doubt::Inactive),
+        EngagerClass::Organic | EngagerClass::Unknown => None,
+    }
 }
 
 /// How far a message has come.
@@ -55,7 +70,7 @@ pub enum Circle {
     Own,
     /// Some from outside, no audience.
     Mixed,
-    /// [`AUDIENCE_MIN`] trusted people from outside.
+    /// [`AUDIENCE_MIN`] accounts from outside that nothing speaks against.
     Audience,
 }
 
@@ -76,11 +91,9 @@ impl Circle {
 pub struct Spread {
     inside: u64,
     outside: u64,
-    /// Trust of each distinct account outside.
-    accounts: HashMap<u32, Option<f32>>,
-    trusted: f64,
-    unjudged: u64,
-    judged: u64,
+    /// What speaks against each distinct account outside.
+    accounts: HashMap<u32, Option<Doubt>>,
+    audience: u64,
     crossed_ms: Option<i64>,
     audience_on_record: bool,
 }
@@ -107,20 +120,18 @@ impl Spread {
         if self.accounts.contains_key(&interaction.account) || self.accounts.len() >= ACCOUNTS_MAX {
             return;
         }
-        let trust = interaction.trust.filter(|trust| !trust.is_nan()).map(|trust| trust.clamp(0.0, 1.0));
-        match trust {
-            Some(trust) => {
-                self.trusted += f64::from(trust);
-                self.judged += 1;
-            }
-            None => self.unjudged += 1,
-        }
-        self.accounts.insert(interaction.account, trust);
+        self.audience += u64::from(interaction.doubt.is_none());
+        self.accounts.insert(interaction.account, interaction.doubt);
     }
 
-    /// People outside: the sum of trust, or, where nobody's trust is known, the accounts.
-    pub fn people_outside(&self) -> f64 {
-        if self.judged > 0 { self.trusted } else { self.unjudged as f64 }
+    /// Accounts outside that nothing speaks against.
+    pub const fn audience(&self) -> u64 {
+        self.audience
+    }
+
+    /// Accounts outside that are not counted as the audience.
+    pub fn left_out(&self) -> LeftOut {
+        LeftOut::of(self.accounts.values().copied().flatten())
     }
 
     /// How far the message has come.
@@ -128,7 +139,7 @@ impl Spread {
         let all = self.inside + self.outside;
         if all < INTERACTIONS_MIN {
             Circle::TooFew
-        } else if self.people_outside() >= AUDIENCE_MIN {
+        } else if self.audience >= AUDIENCE_MIN {
             Circle::Audience
         } else if (self.outside as f64) < OWN_CIRCLE_SHARE * all as f64 {
             Circle::Own
@@ -160,8 +171,6 @@ pub struct Amplifier {
     pub time_ms: i64,
     /// Followers, if known.
     pub followers: Option<u64>,
-    /// Trust, if known.
-    pub trust: Option<f32>,
     /// Interactions from outside that came later; after it, not because of it.
     pub outside_after: u64,
 }
@@ -175,12 +184,10 @@ pub struct Breakout {
     pub inside: u64,
     /// Others.
     pub outside: u64,
-    /// People outside, see [`Spread::people_outside`].
-    pub people_outside: f64,
-    /// Accounts outside of unknown trust, count.
-    pub unjudged: u64,
-    /// True when people outside are counted by trust.
-    pub by_trust: bool,
+    /// Accounts outside that nothing speaks against, count.
+    pub audience: u64,
+    /// Accounts outside that are not counted as the audience.
+    pub left_out: LeftOut,
     /// When it reached an audience.
     pub crossed_ms: Option<i64>,
     /// The curve, at most [`POINTS_MAX`] points.
@@ -203,13 +210,12 @@ pub fn breakout(interactions: &[Interaction]) -> Breakout {
         circle: spread.circle(),
         inside: spread.inside,
         outside: spread.outside,
-        people_outside: spread.people_outside(),
-        unjudged: spread.unjudged,
-        by_trust: spread.judged > 0,
+        audience: spread.audience(),
+        left_out: spread.left_out(),
         crossed_ms: spread.crossed_ms,
         points: points(&ordered),
         weekly_slope: weekly_slope(&ordered),
-        amplifiers: amplifiers(&ordered, spread.judged > 0),
+        amplifiers: amplifiers(&ordered),
     }
 }
 
@@ -266,16 +272,14 @@ fn weekly_slope(ordered: &[Interaction]) -> Option<f64> {
     Some(together / alone)
 }
 
-fn amplifiers(ordered: &[Interaction], by_trust: bool) -> Vec<Amplifier> {
+fn amplifiers(ordered: &[Interaction]) -> Vec<Amplifier> {
     let mut outside_after = ordered.iter().filter(|one| !one.is_member).count() as u64;
     let mut found: Vec<Amplifier> = Vec::new();
     for one in ordered.iter().filter(|one| !one.is_member) {
         outside_after -= 1;
-        // "Real" is who is more likely than not a person of its own, where that is known at all.
-        let is_real = one.trust.map_or(!by_trust, |trust| trust >= 0.5);
-        if one.carries && is_real && found.iter().all(|seen| seen.account != one.account) {
-            let Interaction { account, time_ms, followers, trust, .. } = *one;
-            found.push(Amplifier { account, time_ms, followers, trust, outside_after });
+        if one.carries && one.doubt.is_none() && found.iter().all(|seen| seen.account != one.account) {
+            let Interaction { account, time_ms, followers, .. } = *one;
+            found.push(Amplifier { account, time_ms, followers, outside_after });
             if found.len() == AMPLIFIERS_MAX {
                 break;
             }
@@ -288,9 +292,9 @@ fn amplifiers(ordered: &[Interaction], by_trust: bool) -> Vec<Amplifier> {
 mod tests {
     use super::*;
 
-    fn act(account: u32, hour: i64, is_member: bool, trust: Option<f32>) -> Interaction {
+    fn act(account: u32, hour: i64, is_member: bool, doubt: Option<Doubt>) -> Interaction {
         let time_ms = hour * 3_600_000;
-        Interaction { account, time_ms, is_member, carries: true, trust, followers: None }
+        Interaction { account, time_ms, is_member, carries: true, doubt, followers: None }
     }
 
     #[test]
@@ -298,13 +302,12 @@ mod tests {
         let mut spread = Spread::default();
         let mut crossed = Vec::new();
         for number in 0..60 {
-            if spread.record(&act(number, i64::from(number), number < 20, Some(1.0))) {
+            if spread.record(&act(number, i64::from(number), number < 20, None)) {
                 crossed.push(number);
             }
         }
         assert_eq!(crossed, [39]);
-        let all: Vec<_> =
-            (0..60).map(|number| act(number, i64::from(number), number < 20, Some(1.0))).collect();
+        let all: Vec<_> = (0..60).map(|number| act(number, i64::from(number), number < 20, None)).collect();
         let found = breakout(&all);
         assert_eq!((found.circle, found.crossed_ms), (Circle::Audience, Some(39 * 3_600_000)));
         assert_eq!(found.amplifiers.first().map(|one| (one.account, one.outside_after)), Some((20, 39)));
@@ -314,7 +317,7 @@ mod tests {
     #[test]
     fn the_order_given_does_not_matter() {
         let mut all: Vec<_> =
-            (0..60).map(|number| act(number, i64::from(number % 7), number % 3 == 0, Some(0.8))).collect();
+            (0..60).map(|number| act(number, i64::from(number % 7), number % 3 == 0, None)).collect();
         let found = breakout(&all);
         all.reverse();
         assert_eq!(breakout(&all), found);
@@ -333,26 +336,42 @@ mod tests {
     }
 
     #[test]
-    fn one_busy_outsider_or_many_throwaways_are_no_audience() {
-        let busy: Vec<_> = (0..100).map(|number| act(7, number, number < 10, Some(1.0))).collect();
-        assert_eq!(breakout(&busy).people_outside, 1.0);
-        assert_ne!(breakout(&busy).circle, Circle::Audience);
-        let throwaways: Vec<_> = (0..300).map(|number| act(number, 0, number < 10, Some(0.02))).collect();
-        assert_ne!(breakout(&throwaways).circle, Circle::Audience);
-        assert!(breakout(&throwaways).amplifiers.is_empty());
+    fn one_busy_outsider_is_no_audience() {
+        let busy: Vec<_> = (0..100).map(|number| act(7, number, number < 10, None)).collect();
+        let found = breakout(&busy);
+        assert_eq!((found.audience, found.outside, found.circle), (1, 90, Circle::Mixed));
     }
 
     #[test]
-    fn unknown_trust_is_said() {
-        let unknown: Vec<_> = (0..60).map(|number| act(number, 0, number < 20, None)).collect();
-        let found = breakout(&unknown);
-        assert_eq!((found.by_trust, found.unjudged, found.circle), (false, 40, Circle::Audience));
-        // With one judged account the others no longer stand for people.
-        let mut judged = unknown;
-        judged[30].trust = Some(1.0);
-        let found = breakout(&judged);
-        assert_eq!((found.by_trust, found.unjudged, found.people_outside), (true, 39, 1.0));
-        assert_ne!(found.circle, Circle::Audience);
+    fn whom_something_speaks_against_is_counted_apart_and_the_share_stays() {
+        let mut all: Vec<_> =
+            (0..60).map(|number| act(number, i64::from(number), number < 20, None)).collect();
+        let free = breakout(&all);
+        for (number, one) in all.iter_mut().enumerate().skip(20) {
+            one.doubt = Doubt::ALL.get(number % 4).copied();
+        }
+        let found = breakout(&all);
+        assert_eq!((found.audience, found.circle), (10, Circle::Mixed));
+        assert_eq!(found.left_out, LeftOut { coordinated: 10, copied: 10, inactive: 10 });
+        assert_eq!((found.outside, &found.points), (free.outside, &free.points));
+        assert!(found.amplifiers.iter().all(|one| one.account % 4 == 3), "{:?}", found.amplifiers);
+        // Ten more that nothing speaks against, and it has its audience with the last of them.
+        all.extend((60..70).map(|number| act(number, i64::from(number), false, None)));
+        let found = breakout(&all);
+        assert_eq!((found.circle, found.crossed_ms), (Circle::Audience, Some(69 * 3_600_000)));
+    }
+
+    #[test]
+    fn what_speaks_against_an_account() {
+        use model::Strength;
+        let doubt = |group, quiet_days, is_copied| {
+            doubt_of(&Engager { interactions: 1, group, quiet_days }, is_copied)
+        };
+        assert_eq!(doubt(Some(Strength::Possible), Some(0), true), Some(Doubt::Coordinated));
+        assert_eq!(doubt(Some(Strength::WeakSignal), Some(0), false), None);
+        assert_eq!(doubt(None, Some(400), true), Some(Doubt::Copied));
+        assert_eq!(doubt(None, Some(90), false), Some(Doubt::Inactive));
+        assert_eq!((doubt(None, Some(89), false), doubt(None, None, false)), (None, None));
     }
 
     #[test]
@@ -360,7 +379,7 @@ mod tests {
         let mut all = Vec::new();
         for week in 0..4i64 {
             for number in 0..10u32 {
-                all.push(act(number, week * 168, i64::from(number) >= 2 * week, Some(0.1)));
+                all.push(act(number, week * 168, i64::from(number) >= 2 * week, None));
             }
         }
         let slope = breakout(&all).weekly_slope.unwrap();

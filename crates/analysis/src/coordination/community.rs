@@ -1,7 +1,7 @@
 //! Groups of a graph, each at the scale at which it holds.
 //!
 //! In: a graph of significant pairs. Out: [`Community`]s without overlap.
-//! Errors: none. Cost: [`leiden`] once for each of [`RESOLUTIONS`].
+//! Errors: none. Cost: [`leiden`] once for each resolution.
 //! Source: resolution scan in place of one chosen scale, after Nizzoli and
 //! others 2021. Limits: [`MEMBERS_MIN`]; a group less dense than the lowest
 //! resolution comes out in pieces.
@@ -13,6 +13,10 @@ use std::collections::BTreeMap;
 /// Densities at which a graph is taken apart, rising: a group keeps together
 /// while every part of it is tied to the rest by more than that share of pairs.
 pub const RESOLUTIONS: [f32; 4] = [0.01, 0.03, 0.1, 0.3];
+/// The same, from a looser scale on, where teams are all there is: most pairs of
+/// a team that does little have too little in common to pass, and few ties hold
+/// its parts together. In a crowd such ties bridge what is apart.
+pub const TEAM_RESOLUTIONS: [f32; 5] = [0.003, 0.01, 0.03, 0.1, 0.3];
 /// Fewer are no group.
 pub const MEMBERS_MIN: usize = 3;
 /// Who is tied to fewer members is none of them: what hangs on a group by one
@@ -26,7 +30,7 @@ const KEPT_SHARE_MIN: f64 = 0.5;
 pub struct Community {
     /// Nodes, rising; [`MEMBERS_MIN`] at least, each tied to two others at least.
     pub members: Vec<u32>,
-    /// The scale it was taken from, of [`RESOLUTIONS`]; of several at which it
+    /// The scale it was taken from, of those asked for; of several at which it
     /// is equally stable, the densest.
     pub resolution: f32,
     /// How much of it is found again at the neighbouring scales: mean of the
@@ -43,26 +47,26 @@ struct Scale {
     members: Vec<Vec<u32>>,
 }
 
-/// The groups of a graph, the largest first.
+/// The groups of a graph at some resolutions, rising; the largest first.
 ///
 /// Resolutions are counted in mean weights of an edge, so that weights may have
 /// any unit. Among overlapping candidates of different scales the one with the
 /// most `stability · ln(1 + members)` is taken first: the logarithm keeps a
 /// large group that loses a few members between scales from being shredded
 /// into its triangles, which are stable at every scale.
-pub fn communities(graph: &Graph, seed: u64) -> Vec<Community> {
+pub fn communities(graph: &Graph, resolutions: &[f32], seed: u64) -> Vec<Community> {
     let mean = graph.mean_weight() as f32;
-    let scales: Vec<Scale> = RESOLUTIONS
+    let scales: Vec<Scale> = resolutions
         .iter()
         .map(|resolution| Scale::of(graph, &leiden(graph, resolution * mean, seed)))
         .collect();
     let mut candidates = Vec::new();
-    for (at, (scale, &resolution)) in scales.iter().zip(&RESOLUTIONS).enumerate() {
+    for (at, (scale, &resolution)) in scales.iter().zip(resolutions).enumerate() {
         let before = at.checked_sub(1).and_then(|before| scales.get(before));
         let around: Vec<&Scale> = before.into_iter().chain(scales.get(at + 1)).collect();
         for members in scale.members.iter().filter(|members| !members.is_empty()) {
             let found: f64 = around.iter().map(|other| other.overlap(members)).sum();
-            candidates.push((found / around.len() as f64, resolution, members));
+            candidates.push((found / around.len().max(1) as f64, resolution, members));
         }
     }
     let rank =
@@ -208,7 +212,7 @@ mod tests {
         plant(&mut edges, 85, 10, 1.0, &mut dice);
         // Nodes 95..1,000 belong to nobody, and ties are scattered over all.
         edges.extend((0..400).map(|_| (dice.below(1_000), dice.below(1_000), 1.0)));
-        let found = communities(&Graph::from_edges(1_000, &edges), 1);
+        let found = communities(&Graph::from_edges(1_000, &edges), &RESOLUTIONS, 1);
         for (first, size) in [(0u32, 25usize), (25, 60), (85, 10)] {
             let planted: Vec<u32> = (first..).take(size).collect();
             let best = found
@@ -234,10 +238,12 @@ mod tests {
         plant(&mut edges, 0, 25, 0.8, &mut dice);
         plant(&mut edges, 25, 25, 0.8, &mut dice);
         edges.extend((0..10).map(|tie| (tie, 25 + tie, 1.0)));
-        let found = communities(&Graph::from_edges(50, &edges), 1);
+        let found = communities(&Graph::from_edges(50, &edges), &RESOLUTIONS, 1);
         assert_eq!(found.len(), 2, "{found:?}");
         assert_eq!(found[0].members, (0..25).collect::<Vec<u32>>());
         assert!(found[0].stability > 0.6 && found[0].density > 0.7, "{found:?}");
+        let teams = communities(&Graph::from_edges(50, &edges), &TEAM_RESOLUTIONS, 1);
+        assert_eq!(teams.len(), 1, "the parts of a team are one: {teams:?}");
     }
 
     #[test]
@@ -249,8 +255,8 @@ mod tests {
         }
         let scaled: Vec<_> = edges.iter().map(|&(a, b, weight)| (a, b, weight * 64.0)).collect();
         assert_eq!(
-            communities(&Graph::from_edges(100, &edges), 1),
-            communities(&Graph::from_edges(100, &scaled), 1)
+            communities(&Graph::from_edges(100, &edges), &RESOLUTIONS, 1),
+            communities(&Graph::from_edges(100, &scaled), &RESOLUTIONS, 1)
         );
     }
 
@@ -258,14 +264,14 @@ mod tests {
     fn who_hangs_on_by_one_line_is_no_member() {
         let mut edges = vec![(0, 1, 1.0), (0, 2, 1.0), (1, 2, 1.0), (0, 3, 1.0), (1, 3, 1.0), (2, 3, 1.0)];
         edges.extend([(3, 4, 1.0), (4, 5, 1.0), (5, 6, 1.0)]);
-        let found = communities(&Graph::from_edges(7, &edges), 1);
+        let found = communities(&Graph::from_edges(7, &edges), &RESOLUTIONS, 1);
         assert_eq!(found.len(), 1);
         assert_eq!((found[0].members.as_slice(), found[0].density), ([0, 1, 2, 3].as_slice(), 1.0));
     }
 
     #[test]
     fn pairs_and_nobody_are_no_group() {
-        assert!(communities(&Graph::from_edges(4, &[(0, 1, 1.0), (2, 3, 1.0)]), 1).is_empty());
-        assert!(communities(&Graph::from_edges(0, &[]), 1).is_empty());
+        assert!(communities(&Graph::from_edges(4, &[(0, 1, 1.0), (2, 3, 1.0)]), &RESOLUTIONS, 1).is_empty());
+        assert!(communities(&Graph::from_edges(0, &[]), &RESOLUTIONS, 1).is_empty());
     }
 }

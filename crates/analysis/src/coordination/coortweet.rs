@@ -3,7 +3,8 @@
 //! In: [`Share`]s and a [`CoorTweetRule`]. Out: the joint shares, and the edges
 //! they make, as `detect_groups` and `generate_coordinated_network` give them.
 //! Errors: [`CoorTweetError`] when the joint shares are too many to list.
-//! Cost: O(n log n + pairs within the window); 12 B per share, 8 B per pair.
+//! Cost: O(n log n + pairs within the window); 16 B per share and 8 B per pair,
+//! for the edges [`JOINT_SHARE_BYTES`] in all.
 //! Source: Righetti and Balluff, CooRTweet 2 (R package). Its filter counts
 //! *rows* whose content is in some pair, whether or not that row is in one, and
 //! looks contents up by their identifier, whoever wrote them: kept here too.
@@ -12,6 +13,8 @@
 
 /// Most joint shares that are listed.
 pub const JOINT_SHARES_MAX: u64 = 50_000_000;
+/// What a joint share takes until it is part of an edge, and an edge of its own, bytes.
+pub const JOINT_SHARE_BYTES: u64 = 80;
 
 /// One account shared one object in one content.
 ///
@@ -51,10 +54,10 @@ impl Default for CoorTweetRule {
 pub enum CoorTweetError {
     /// Too many pairs of shares lie within the window.
     #[error(
-        "more than {limit} pairs of shares lie within {window_ms} ms of each other; choose a shorter window"
+        "more than {limit} pairs of shares lie within {window_ms} ms of each other; choose a shorter window, or give more memory up to 4 GiB"
     )]
     TooMany {
-        /// [`JOINT_SHARES_MAX`].
+        /// What was allowed.
         limit: u64,
         /// The window that was asked for.
         window_ms: u64,
@@ -104,7 +107,11 @@ pub fn joint_shares(shares: &[Share], rule: CoorTweetRule) -> Result<Vec<JointSh
     joint_shares_below(shares, rule, JOINT_SHARES_MAX)
 }
 
-fn joint_shares_below(
+/// The same with so many pairs at most within the window.
+///
+/// # Errors
+/// [`CoorTweetError::TooMany`] beyond `limit`.
+pub fn joint_shares_below(
     shares: &[Share],
     rule: CoorTweetRule,
     limit: u64,

@@ -13,7 +13,7 @@
 //! The null: what an account did on an object was done at the time of an act
 //! there, drawn evenly among those of others and its own. An object on which
 //! nobody but members acted says nothing.
-//! Source: Bennett 1962 for the sum over objects.
+//! Source: Chernoff 1952 for the sum over objects.
 //! Limits: the first of a group whose accounts always act in the same order is
 //! no member by this; somebody who is copied within the same second is.
 
@@ -22,8 +22,8 @@ use std::collections::BTreeMap;
 
 /// Members before an act that count: with more the moment is no other.
 pub const COMPANY_MAX: usize = 3;
-/// Variances below this are rounding.
-const VARIANCE_MIN: f64 = 1e-9;
+/// Exponents among which the best bound is sought.
+const EXPONENTS: [f64; 10] = [0.125, 0.25, 0.5, 1.0, 1.5, 2.0, 3.0, 4.0, 6.0, 8.0];
 
 /// In whose company an account acted, over objects.
 #[derive(Debug, Clone, Copy, Default, PartialEq)]
@@ -33,28 +33,19 @@ pub struct Following {
     pub observed: f64,
     /// As many were to be expected.
     pub expected: f64,
-    /// Variance of that sum.
-    pub variance: f64,
     /// Objects that could speak.
     pub objects: u32,
+    /// Logarithm of the mean of e^(s·company), summed over objects, for each of
+    /// [`EXPONENTS`].
+    growth: [f64; EXPONENTS.len()],
 }
 
 impl Following {
     /// Bound on the probability of as much company by chance; `None` where no
     /// object could speak.
     pub fn p(&self) -> Option<f64> {
-        let above = self.observed - self.expected;
-        if self.objects == 0 {
-            return None;
-        }
-        if above <= 0.0 {
-            return Some(1.0);
-        }
-        // Nothing is farther above its mean than this.
-        let most = COMPANY_MAX as f64;
-        let variance = self.variance.max(VARIANCE_MIN);
-        let u = most * above / variance;
-        Some((-variance / (most * most) * ((1.0 + u) * u.ln_1p() - u)).exp())
+        let bounds = EXPONENTS.iter().zip(&self.growth).map(|(s, growth)| growth - s * self.observed);
+        (self.objects > 0).then(|| bounds.fold(0.0, f64::min).exp())
     }
 
     /// Adds an object: the company of everybody's acts, and of its own.
@@ -62,18 +53,19 @@ impl Following {
         let all = f64::from(drawn.iter().sum::<u32>());
         let acts = i32::try_from(own.iter().sum::<u32>()).unwrap_or(i32::MAX);
         // The best of as many draws as there were acts.
-        let (mut counted, mut below, mut mean, mut square) = (0, 0.0, 0.0, 0.0);
+        let (mut counted, mut below, mut mean) = (0, 0.0, 0.0);
+        let mut powers = [0.0; EXPONENTS.len()];
         for (company, count) in drawn.iter().enumerate() {
             counted += count;
             let up_to = (f64::from(counted) / all).powi(acts);
             let (share, company) = (up_to - below, company as f64);
             below = up_to;
             mean += share * company;
-            square += share * company * company;
+            powers.iter_mut().zip(EXPONENTS).for_each(|(sum, s)| *sum += share * (s * company).exp());
         }
         self.observed += own.iter().rposition(|count| *count > 0).unwrap_or(0) as f64;
         self.expected += mean;
-        self.variance += mean.mul_add(-mean, square).max(0.0);
+        self.growth.iter_mut().zip(powers).for_each(|(sum, power)| *sum += power.ln());
         self.objects = self.objects.saturating_add(1);
     }
 }

@@ -1,15 +1,15 @@
 //! For known pairs: on how many objects both acted, on how many they met, and
 //! who was first.
 //!
-//! In: candidate pairs, then the objects one by one. Out: sums per pair, and per
-//! account its objects by stratum of popularity.
+//! In: candidate pairs, then the objects one by one. Out: sums per pair, and what
+//! each account chose.
 //! Cost: per object and account at most √(2·pairs) looks, as each pair is kept
-//! with its account of fewer pairs; 24 B per account, 44 B more for those in a
+//! with its account of fewer pairs; 24 B per account, 68 B more for those in a
 //! pair, 64 B per pair.
 
 use super::Action;
 use super::cells::{Cell, Cells};
-use super::choice::{ByStratum, STRATA, stratum};
+use super::choice::Choices;
 use super::pace::{Pace, UsualPace};
 use super::timing::{Timing, chance_of_cells};
 
@@ -66,7 +66,7 @@ pub(super) struct Join {
     /// Per place of an account, where its partners begin.
     starts: Vec<u32>,
     partners: Vec<Partner>,
-    by_stratum: Vec<ByStratum>,
+    choices: Vec<Choices>,
     cells: u64,
     window_s: u32,
     usual: UsualPace,
@@ -116,7 +116,7 @@ impl Join {
         }
         Self {
             seen: vec![Seen::default(); pairs.len()],
-            by_stratum: vec![[0; STRATA]; places as usize],
+            choices: vec![Choices::default(); places as usize],
             pairs,
             marks,
             starts,
@@ -148,12 +148,12 @@ impl Join {
         });
         let chance = timing.chance(number);
         let chances = pace.chances(&self.usual);
-        let stratum = stratum(timing.actors(number));
-        let Self { marks, starts, partners, seen, by_stratum, on_object, .. } = self;
+        let actors = timing.actors(number);
+        let Self { marks, starts, partners, seen, choices, on_object, .. } = self;
         for &account in on_object.iter() {
             // Only accounts in pairs are here: their places and partners exist.
             let mark = marks[account as usize];
-            by_stratum[mark.place as usize - 1][stratum] += 1;
+            choices[mark.place as usize - 1].add(actors);
             for partner in partners_of(mark.place, starts, partners) {
                 let other = marks[partner.account as usize];
                 if other.object == stamp {
@@ -177,8 +177,8 @@ impl Join {
     fn add_alone(&mut self, object: &[Action], actors: u32) {
         for action in object {
             let place = self.marks.get(action.account as usize).map_or(0, |mark| mark.place as usize);
-            if let Some(objects) = place.checked_sub(1).and_then(|place| self.by_stratum.get_mut(place)) {
-                objects[stratum(actors)] += 1; // Below STRATA.
+            if let Some(choices) = place.checked_sub(1).and_then(|place| self.choices.get_mut(place)) {
+                choices.add(actors);
             }
         }
     }
@@ -224,13 +224,13 @@ impl Join {
         }
     }
 
-    /// Each pair, rising: its accounts, what was seen, and their objects by stratum.
-    pub fn finish(&self) -> impl Iterator<Item = (u32, u32, &Seen, &ByStratum, &ByStratum)> {
+    /// Each pair, rising: its accounts, what was seen, and what both chose.
+    pub fn finish(&self) -> impl Iterator<Item = (u32, u32, &Seen, &Choices, &Choices)> {
         self.pairs.iter().zip(&self.seen).map(|(pair, seen)| {
             let (low, high) = accounts_of(*pair);
             // Both are in a pair, so they have places.
-            let objects = |account: u32| &self.by_stratum[self.marks[account as usize].place as usize - 1];
-            (low, high, seen, objects(low), objects(high))
+            let choices = |account: u32| &self.choices[self.marks[account as usize].place as usize - 1];
+            (low, high, seen, choices(low), choices(high))
         })
     }
 }

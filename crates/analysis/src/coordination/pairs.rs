@@ -1,18 +1,19 @@
 //! Pairs of accounts that act on the same objects in the same moments, and how
 //! surprising each is.
 //!
-//! In: the actions of one trace, three times, in partitions that the caller may
-//! keep on disk; a partition holds all actions of its objects. Out: [`Pairs`],
-//! the same whatever the partitions and the order of actions.
+//! In: the actions of one trace, three times or more, in partitions that the
+//! caller may keep on disk; a partition holds all actions of its objects. Out:
+//! [`Pairs`], the same whatever the partitions, the order of actions and the memory.
 //! [`PairScan::count`] sorts a partition in place, notes each object's own
 //! rhythm and counts pairs roughly; [`PairScan::gather`] counts exactly those
 //! that may have met often enough; [`PairScan::join`] sees, for these, every
-//! object on which both acted.
-//! Errors: none; what was capped or left out is counted in [`Capped`].
+//! object on which both acted. Where not all of these fit, the last two passes
+//! are made again for the others, see [`PairScan::end_round`].
+//! Errors: none; see [`Capped`].
 //! Cost: at most `cell_accounts_max / 2` pairs per action in passes 1 and 2,
-//! √(2·pairs) looks per action in pass 3. Memory besides the partition: 1 to 2 B
-//! per action expected (512 MiB at most), 8 B per object, 48 B per account,
-//! about 120 B per candidate pair.
+//! √(2·pairs) looks per action in pass 3. Memory besides the partition: 8 B per
+//! object, 48 B per account; 1 to 2 B per action expected (512 MiB at most) and
+//! about 120 B per candidate pair, or what is given to [`PairScan::within`].
 //! Source: the null is described in `timing`, what is left of it when habits
 //! are given in `pace`, the one for slow traces in `choice`, the cells in `cells`.
 //! Limits: of generated groups of 25 that acted within 20 s, with a window of
@@ -21,11 +22,12 @@
 //! and 0.00.
 
 use super::Action;
-use super::candidates::Candidates;
+use super::candidates::{Candidates, Round, is_kept};
 use super::cells::{Cell, CellPairs, Cells, objects, sort};
-use super::choice::{Strata, choice};
+use super::choice::{ChoiceNull, Strata, choice};
 use super::join::Join;
 use super::pace::{Pace, UsualPace};
+use super::pair::{Capped, Pair, Pairs};
 use super::sketch::{COUNT_MAX, Sketch};
 use super::timing::{CHANCE_UNIT, ObjectTiming, Timing, ln_tail};
 use model::Trace;
@@ -36,6 +38,16 @@ const CELL_ACCOUNTS_MAX: u32 = 60;
 const TOGETHER_MIN: u32 = 3;
 /// Candidate pairs that are kept, at most.
 const CANDIDATES_MAX: usize = 1 << 24;
+/// Fewest candidate pairs of a round, however little memory there is.
+const CANDIDATES_MIN: usize = 1 << 10;
+/// Rough counts per action that is expected, so that few pairs share one.
+const COUNTERS_PER_ACTION: u64 = 4;
+/// The same where a candidate may cost a pass.
+const COUNTERS_PER_ACTION_WITHIN: u64 = 64;
+/// About what a candidate pair takes, bytes.
+const CANDIDATE_BYTES: u64 = 120;
+/// What the rough counts take of a given memory: one part in so many.
+const SKETCH_SHARE: u64 = 4;
 /// Pairs of one object that are collected before repeated ones are left out.
 const REPEATED_PAIRS_MAX: usize = 1 << 20;
 
@@ -46,8 +58,10 @@ pub struct PairSettings {
     pub window_s: u32,
     /// Accounts of a cell above which it is halved; at least 2.
     pub cell_accounts_max: u32,
-    /// Objects on which a pair must have met: 3, or 2 for small files.
+    /// Objects on which a pair must have met: 3, or 1 or 2 for small files.
     pub together_min: u32,
+    /// What two accounts would choose in common by chance.
+    pub choice_null: ChoiceNull,
 }
 
 impl PairSettings {
@@ -61,73 +75,13 @@ impl PairSettings {
             Trace::CoFollow => 3_600,
             Trace::CoHashtag => 86_400,
         };
-        Self { window_s, cell_accounts_max: CELL_ACCOUNTS_MAX, together_min: TOGETHER_MIN }
+        Self {
+            window_s,
+            cell_accounts_max: CELL_ACCOUNTS_MAX,
+            together_min: TOGETHER_MIN,
+            choice_null: ChoiceNull::Crowd,
+        }
     }
-}
-
-/// Two accounts and their joint action.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Pair {
-    /// The lower account.
-    pub a: u32,
-    /// The higher account.
-    pub b: u32,
-    /// Objects on which both acted in one cell of time (X).
-    pub together: u32,
-    /// Objects on which both acted (J).
-    pub joint: u32,
-    /// Objects on which they would have met by chance.
-    pub expected: f32,
-    /// Logarithm of a bound on the probability to meet so often by chance.
-    pub ln_p: f32,
-    /// Of `together`, those where `a` was there at least a second before `b`.
-    pub a_first: u32,
-    /// Of `together`, those where `b` was there at least a second before `a`.
-    pub b_first: u32,
-    /// Of `joint`, those on which both acted equally soon after the first action.
-    pub alike: u32,
-    /// Of `alike`, those on which they would have met by chance.
-    pub alike_expected: f32,
-    /// Logarithm of a bound on the probability to meet so often by chance, the
-    /// delay of each given: small only where habit does not explain it.
-    pub alike_ln_p: f32,
-    /// Objects that both would have chosen by chance.
-    pub choice_expected: f32,
-    /// Logarithm of a bound on the probability to choose so many in common.
-    pub choice_ln_p: f32,
-}
-
-/// What limits left out; to be shown.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct Capped {
-    /// Cells of one second with more accounts than allowed: each of these is
-    /// paired with a fixed number of others only.
-    pub cells: u64,
-    /// Accounts in these cells, summed.
-    pub actions: u64,
-    /// Objects with such a cell.
-    pub objects: u64,
-    /// How often the number of candidate pairs was halved to fit.
-    pub halvings: u32,
-    /// Actions left out, as their account or object is not below the announced number.
-    pub unknown: u64,
-}
-
-/// The pairs that met often enough, rising by account.
-#[derive(Debug, Clone, Default, PartialEq)]
-pub struct Pairs {
-    /// Rising by `a`, then `b`.
-    pub pairs: Vec<Pair>,
-    /// What was left out.
-    pub capped: Capped,
-    /// Accounts that acted.
-    pub accounts: u64,
-    /// Objects acted on.
-    pub objects: u64,
-    /// Actions seen.
-    pub actions: u64,
-    /// Pairs that could have met often enough, at most: the number of tests.
-    pub testable: u64,
 }
 
 /// What an account did, in pass 1.
@@ -157,7 +111,7 @@ impl Doing {
 }
 
 /// Three passes over the same partitions: all of `count`, then of `gather`,
-/// then of `join`.
+/// then of `join`; then as [`Self::end_round`] says.
 pub struct PairScan {
     settings: PairSettings,
     accounts: u32,
@@ -165,12 +119,20 @@ pub struct PairScan {
     cell_pairs: CellPairs,
     doings: Vec<Doing>,
     objects: Vec<ObjectTiming>,
+    /// The pairs asked about, until pass 2 has ended; `None`: those that meet often enough.
+    asked: Option<Vec<u64>>,
     sketch: Option<Sketch>,
     candidates: Candidates,
     /// Pairs of an object that met in several cells.
     repeated: Vec<u64>,
     usual: UsualPace,
-    join: Option<(Join, Timing)>,
+    /// Once pass 2 has ended for the first time.
+    timing: Option<Timing>,
+    join: Option<Join>,
+    found: Vec<Pair>,
+    /// Whether hopeless pairs are only counted.
+    is_pruned: bool,
+    hopeless: u64,
     capped: Capped,
     actions: u64,
 }
@@ -179,15 +141,45 @@ impl PairScan {
     /// A scan for about so many actions; accounts and objects are numbered
     /// below `accounts` and `objects`.
     pub fn new(settings: PairSettings, actions_expected: u64, accounts: u32, objects: u32) -> Self {
-        Self::with_candidates_max(settings, actions_expected, accounts, objects, CANDIDATES_MAX)
+        let sketch = Sketch::new(actions_expected.saturating_mul(COUNTERS_PER_ACTION), u64::MAX);
+        Self::with(settings, accounts, objects, sketch, Candidates::new(CANDIDATES_MAX, CANDIDATES_MAX))
     }
 
-    fn with_candidates_max(
+    /// The same within about so many bytes, besides those that accounts and
+    /// objects take; pairs that pass no rule are only counted.
+    pub fn within(
         settings: PairSettings,
         actions_expected: u64,
         accounts: u32,
         objects: u32,
-        candidates_max: usize,
+        memory: u64,
+    ) -> Self {
+        let counters = actions_expected.saturating_mul(COUNTERS_PER_ACTION_WITHIN);
+        let sketch = Sketch::new(counters, memory / SKETCH_SHARE);
+        let fits = (memory - memory / SKETCH_SHARE) / CANDIDATE_BYTES;
+        let fits = usize::try_from(fits).unwrap_or(CANDIDATES_MAX).clamp(CANDIDATES_MIN, CANDIDATES_MAX);
+        let candidates = Candidates::new(fits, CANDIDATES_MAX);
+        Self { is_pruned: true, ..Self::with(settings, accounts, objects, sketch, candidates) }
+    }
+
+    /// A scan that says of some pairs only, the lower account first, how
+    /// surprising they are, however seldom they met.
+    pub fn of_pairs(settings: PairSettings, accounts: u32, objects: u32, pairs: &[(u32, u32)]) -> Self {
+        let known = pairs.iter().filter(|(low, high)| low < high && *high < accounts);
+        let mut asked: Vec<u64> = known.map(|(low, high)| u64::from(*low) << 32 | u64::from(*high)).collect();
+        asked.sort_unstable();
+        asked.dedup();
+        let settings = PairSettings { together_min: 0, ..settings };
+        let scan = Self::with(settings, accounts, objects, Sketch::new(0, 0), Candidates::new(0, 0));
+        Self { asked: Some(asked), ..scan }
+    }
+
+    fn with(
+        settings: PairSettings,
+        accounts: u32,
+        objects: u32,
+        sketch: Sketch,
+        candidates: Candidates,
     ) -> Self {
         Self {
             settings,
@@ -196,11 +188,16 @@ impl PairScan {
             cell_pairs: CellPairs::new(settings.cell_accounts_max),
             doings: vec![Doing::default(); accounts as usize],
             objects: vec![ObjectTiming::default(); objects as usize],
-            sketch: Some(Sketch::new(actions_expected)),
-            candidates: Candidates::new(candidates_max),
+            asked: None,
+            sketch: Some(sketch),
+            candidates,
             repeated: Vec::new(),
             usual: UsualPace::default(),
+            timing: None,
             join: None,
+            found: Vec::new(),
+            is_pruned: false,
+            hopeless: 0,
             capped: Capped::default(),
             actions: 0,
         }
@@ -226,6 +223,7 @@ impl PairScan {
         let (mut met, mut cells_sum, mut squares) = (0_u64, 0_u64, 0_u64);
         let over_before = self.capped.cells;
         let is_repeated = known > actors as usize;
+        let is_asked = self.asked.is_some();
         let Self { cells, cell_pairs, doings, sketch, repeated, capped, .. } = self;
         let stamp = number + 1; // Below the number of objects, so not the last u32.
         let mut add = |pair| {
@@ -244,7 +242,9 @@ impl PairScan {
                 capped.cells += 1;
                 capped.actions += accounts;
             }
-            visit_pairs(&cell, cell_pairs, (doings, stamp), repeated, &mut add);
+            if !is_asked {
+                visit_pairs(&cell, cell_pairs, (doings, stamp), repeated, &mut add);
+            }
         });
         flush(repeated, &mut add);
         self.capped.objects += u64::from(self.capped.cells > over_before);
@@ -271,7 +271,14 @@ impl PairScan {
     /// Pass 2: counts exactly the pairs that may have met often enough.
     pub fn gather(&mut self, partition: &[Action]) {
         let Some(sketch) = &self.sketch else { return };
-        let Self { cells, cell_pairs, candidates, repeated, doings, usual, .. } = self;
+        let Self { cells, cell_pairs, candidates, repeated, doings, usual, objects: records, timing, .. } =
+            self;
+        let is_asked = self.asked.is_some();
+        let timing = timing.as_ref();
+        let actors = |object: u32| match timing {
+            Some(timing) => timing.actors(object),
+            None => records.get(object as usize).map_or(0, |record| record.actors),
+        };
         let often = u8::try_from(self.settings.together_min).unwrap_or(COUNT_MAX).min(COUNT_MAX);
         let mut add = |pair| {
             if sketch.count(pair) >= often {
@@ -280,10 +287,11 @@ impl PairScan {
         };
         for object in objects(partition).filter(|object| object.len() > 1) {
             let Some(&Action { object: number, time: first, .. }) = object.first() else { continue };
-            let Some(timing) = self.objects.get(number as usize).filter(|timing| timing.actors > 1) else {
+            let actors = actors(number);
+            if actors < 2 {
                 continue;
-            };
-            if object.len() > timing.actors as usize {
+            }
+            if object.len() > actors as usize {
                 for action in object {
                     if let Some(doing) = doings.get_mut(action.account as usize) {
                         doing.note(number + 1);
@@ -293,17 +301,21 @@ impl PairScan {
             let mut pace = Pace::default();
             cells.visit(object, &mut |cell| {
                 pace.add(&cell, first, self.settings.window_s);
-                visit_pairs(&cell, cell_pairs, (doings, number + 1), repeated, &mut add);
+                if !is_asked {
+                    visit_pairs(&cell, cell_pairs, (doings, number + 1), repeated, &mut add);
+                }
             });
             flush(repeated, &mut add);
-            usual.add(&pace);
+            if timing.is_none() {
+                usual.add(&pace);
+            }
         }
     }
 
     /// Pass 3: for the pairs found, the objects on which both acted.
     pub fn join(&mut self, partition: &[Action]) {
         self.start_join();
-        let Self { join: Some((join, timing)), cells, .. } = self else { return };
+        let Self { join: Some(join), timing: Some(timing), cells, .. } = self else { return };
         for object in objects(partition) {
             if object.first().is_some_and(|action| timing.actors(action.object) > 0) {
                 join.add(object, cells, timing);
@@ -311,30 +323,36 @@ impl PairScan {
         }
     }
 
-    /// Ends pass 2: lets go of what only the first passes need.
+    /// Ends pass 2.
     fn start_join(&mut self) {
         if self.join.is_some() {
             return;
         }
-        self.sketch = None;
-        let candidates = std::mem::replace(&mut self.candidates, Candidates::new(0));
-        let (pairs, halvings) = candidates.finish(self.settings.together_min);
-        self.capped.halvings = halvings;
-        let timing = Timing::new(std::mem::take(&mut self.objects));
-        self.join = Some((Join::new(pairs, self.accounts, self.settings.window_s, self.usual), timing));
+        let round = match self.asked.take() {
+            Some(pairs) => Round { pairs, is_more: false },
+            None => self.candidates.end_round(self.settings.together_min),
+        };
+        if !round.is_more {
+            self.sketch = None;
+        }
+        self.timing.get_or_insert_with(|| Timing::new(std::mem::take(&mut self.objects)));
+        self.join = Some(Join::new(round.pairs, self.accounts, self.settings.window_s, self.usual));
     }
 
-    /// The pairs that met on `together_min` objects or more.
-    pub fn finish(mut self) -> Pairs {
+    /// Ends pass 3. True when not all pairs fitted in memory: all of `gather`
+    /// and all of `join` are then to be done again for others.
+    pub fn end_round(&mut self) -> bool {
         self.start_join();
-        let Some((join, timing)) = self.join.take() else { return Pairs::default() };
+        let Self { join: Some(join), timing: Some(timing), .. } = self else { return false };
         let strata = Strata::new(timing.all_actors());
-        let often = join.finish().filter(|(_, _, seen, _, _)| seen.together >= self.settings.together_min);
-        let pairs = often.map(|(a, b, seen, of_a, of_b)| {
+        let together_min = self.settings.together_min;
+        for (a, b, seen, of_a, of_b) in join.finish().filter(|(_, _, seen, ..)| seen.together >= together_min)
+        {
             let expected = seen.expected as f64 / CHANCE_UNIT;
             let alike_expected = seen.alike_expected as f64 / CHANCE_UNIT;
-            let (choice_expected, choice_ln_p) = choice(&strata, of_a, of_b, seen.joint);
-            Pair {
+            let (choice_expected, choice_ln_p) =
+                choice(self.settings.choice_null, &strata, of_a, of_b, seen.joint);
+            let pair = Pair {
                 a,
                 b,
                 together: seen.together,
@@ -348,10 +366,31 @@ impl PairScan {
                 b_first: seen.high_first,
                 choice_expected: choice_expected as f32,
                 choice_ln_p: choice_ln_p as f32,
+            };
+            if self.is_pruned && pair.is_hopeless() {
+                self.hopeless += 1;
+            } else {
+                self.found.push(pair);
             }
-        });
+        }
+        self.join = None;
+        self.sketch.is_some()
+    }
+
+    /// The pairs that met on `together_min` objects or more.
+    pub fn finish(mut self) -> Pairs {
+        if self.join.is_some() || self.timing.is_none() {
+            self.end_round();
+        }
+        let Some(timing) = self.timing.take() else { return Pairs::default() };
+        self.capped.halvings = self.candidates.halvings();
+        let halvings = self.capped.halvings;
+        let mut pairs = std::mem::take(&mut self.found);
+        pairs.retain(|pair| is_kept(u64::from(pair.a) << 32 | u64::from(pair.b), halvings));
+        pairs.sort_unstable_by_key(|pair| (pair.a, pair.b));
         Pairs {
-            pairs: pairs.collect(),
+            pairs,
+            hopeless: self.hopeless,
             capped: self.capped,
             accounts: self.doings.iter().filter(|doing| doing.objects > 0).count() as u64,
             objects: timing.all_actors().filter(|actors| *actors > 0).count() as u64,

@@ -1,12 +1,19 @@
 //! Pairs against a slow oracle, against chance, and against bad input.
 
 use super::super::cells::{Cells, objects, sort};
+use super::super::choice::ChoiceNull;
 use super::super::dice::Dice;
 use super::super::significance::{Rule, copied, significant, significant_beyond_habit, significant_choices};
 use super::{Action, PairScan, PairSettings, Pairs};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-const MINUTE: PairSettings = PairSettings { window_s: 60, cell_accounts_max: 60, together_min: 3 };
+#[path = "pairs_choice_tests.rs"]
+mod choice;
+#[path = "pairs_memory_tests.rs"]
+mod memory;
+
+const MINUTE: PairSettings =
+    PairSettings { window_s: 60, cell_accounts_max: 60, together_min: 3, choice_null: ChoiceNull::Crowd };
 const DAY_S: u32 = 86_400;
 
 fn act(object: u32, time: u32, account: u32) -> Action {
@@ -27,8 +34,13 @@ fn passes(scan: &mut PairScan, actions: &[Action], partitions: u32) {
         .map(|part| actions.iter().copied().filter(|action| action.object % partitions == part).collect())
         .collect();
     parts.iter_mut().for_each(|part| scan.count(part));
-    parts.iter().for_each(|part| scan.gather(part));
-    parts.iter().for_each(|part| scan.join(part));
+    loop {
+        parts.iter().for_each(|part| scan.gather(part));
+        parts.iter().for_each(|part| scan.join(part));
+        if !scan.end_round() {
+            return;
+        }
+    }
 }
 
 fn scan(settings: PairSettings, actions: &[Action]) -> Pairs {
@@ -307,7 +319,7 @@ fn one_who_is_copied_is_not_a_member() {
             .iter()
             .all(|pair| pair.leader() == Some(0) && !pair.implicates(0) && pair.implicates(pair.b))
     );
-    assert_eq!(copied(&pairs.pairs, &chosen, 3), [0], "but the order does");
+    assert_eq!(copied(&pairs.pairs, &chosen), [0], "but the order does");
     assert_eq!(core(&pairs, &chosen, 3), (0..6).collect());
 }
 
@@ -320,7 +332,7 @@ fn a_group_in_fixed_order_loses_only_its_first() {
         actions.extend((0..25).map(|account| act(object, time + account, account)));
     }
     let pairs = scan(MINUTE, &actions);
-    assert_eq!(copied(&pairs.pairs, &significant(&pairs, Rule::of(60)), 3), [0, 1, 2]);
+    assert_eq!(copied(&pairs.pairs, &significant(&pairs, Rule::of(60))), [0]);
 }
 
 #[test]
@@ -376,21 +388,6 @@ fn acting_on_both_sides_of_the_minute_does_not_hide_a_group() {
 }
 
 #[test]
-fn more_candidates_than_allowed_are_halved_alike_in_any_order() {
-    let actions = dense(16);
-    let limited = |partitions| {
-        let mut scan = PairScan::with_candidates_max(MINUTE, 4_000, 80, 50, 500);
-        passes(&mut scan, &actions, partitions);
-        scan.finish()
-    };
-    let whole = limited(1);
-    assert!(whole.capped.halvings > 0 && !whole.pairs.is_empty() && whole.pairs.len() <= 500);
-    assert_eq!(limited(7), whole);
-    let all = scan(MINUTE, &actions);
-    assert!(whole.pairs.iter().all(|pair| all.pairs.contains(pair)), "what is kept is exact");
-}
-
-#[test]
 fn numbers_that_were_not_announced_are_left_out_and_counted() {
     let actions = dense(17);
     let expected = scan(MINUTE, &actions);
@@ -402,19 +399,6 @@ fn numbers_that_were_not_announced_are_left_out_and_counted() {
     assert_eq!((pairs.capped.unknown, pairs.actions), (4, expected.actions + 4));
     assert_eq!(pairs.pairs, expected.pairs);
     assert_eq!(PairScan::new(MINUTE, 0, 0, 0).finish(), Pairs::default());
-}
-
-#[test]
-fn a_sketch_that_is_far_too_small_changes_nothing() {
-    let mut dice = Dice::new(18);
-    let mut actions = crowd(&mut dice, 300, 300, 25, 1_000);
-    actions.iter_mut().for_each(|action| action.time /= 20);
-    actions.extend(group(&mut dice, 0..25, 60, 70));
-    let expected = scan(MINUTE, &actions);
-    // 2¹⁶ counters for some two million meetings.
-    let mut scan = PairScan::new(MINUTE, 1, 1_000, 300);
-    passes(&mut scan, &actions, 4);
-    assert_eq!(scan.finish(), expected);
 }
 
 #[test]
@@ -440,25 +424,4 @@ fn accounts_that_a_notification_calls_look_like_a_group() {
     assert!(found.range(..40).count() >= 38 && found.range(40..).next().is_none(), "{}", found.len());
     let beyond = core(&pairs, &significant_beyond_habit(&pairs, Rule::of(60)), 3);
     assert_eq!(beyond.len(), 0, "but their habit explains it");
-}
-
-#[test]
-fn independent_choices_stay_below_their_p() {
-    let mut dice = Dice::new(20);
-    // 60 accounts choose among 2,000 objects, the first of which everybody has.
-    let mut actions = Vec::new();
-    for account in 0..60 {
-        for _ in 0..50 + account * 5 {
-            let share = f64::from(dice.below(1 << 24)) / f64::from(1 << 24);
-            actions.push(act((share.powi(3) * 2_000.0) as u32, 0, account));
-        }
-    }
-    let pairs = scan(PairSettings { together_min: 2, ..MINUTE }, &actions);
-    assert!(pairs.pairs.len() > 1_000);
-    let passed = significant_choices(&pairs, Rule::Fixed { p: 0.01 }).len();
-    assert!(passed * 100 <= 60 * 59 / 2, "{passed}");
-    let (joint, expected) = pairs.pairs.iter().fold((0.0, 0.0), |sum, pair| {
-        (sum.0 + f64::from(pair.joint), sum.1 + f64::from(pair.choice_expected))
-    });
-    assert!((0.8..1.25).contains(&(expected / joint)), "{expected} expected, {joint} seen");
 }

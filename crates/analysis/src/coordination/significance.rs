@@ -5,16 +5,16 @@
 //! Source: Benjamini & Hochberg 1995; not testing what cannot pass after Tarone
 //! 1990.
 
-use super::pairs::{Pair, Pairs};
+use super::pair::{Pair, Pairs};
 
-/// Matches in the order that speaks against a leader, at most, as one in so many.
-const LEAD_EXCEPTIONS: u32 = 10;
 /// Longest window at which a fixed p is safe; fans come back beyond it.
 const FIXED_WINDOW_S_MAX: u32 = 60;
 /// The fixed p.
 const FIXED_P: f64 = 1e-3;
 /// The share of false pairs that is accepted otherwise.
 const FDR_Q: f64 = 0.01;
+/// No rule lets a higher p pass: the logarithm of [`FDR_Q`], and a little.
+pub(super) const HOPELESS_LN_P: f64 = -4.6;
 
 /// When a pair is significant.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -42,19 +42,24 @@ impl Rule {
 
 /// The places of the pairs whose timing passes, rising.
 pub fn significant(pairs: &Pairs, rule: Rule) -> Vec<usize> {
-    passing(pairs.pairs.iter().map(|pair| pair.ln_p), pairs.testable, rule)
+    passing(pairs.pairs.iter().map(|pair| pair.ln_p), tests(pairs), rule)
 }
 
 /// The places of the pairs whose timing passes even when the delay of each
 /// account is given, rising. A group of which hardly a pair is here may be
 /// people whom a notification calls, or one that always acts at once.
 pub fn significant_beyond_habit(pairs: &Pairs, rule: Rule) -> Vec<usize> {
-    passing(pairs.pairs.iter().map(|pair| pair.alike_ln_p), pairs.testable, rule)
+    passing(pairs.pairs.iter().map(|pair| pair.alike_ln_p), tests(pairs), rule)
 }
 
 /// The places of the pairs whose choice of objects passes, rising.
 pub fn significant_choices(pairs: &Pairs, rule: Rule) -> Vec<usize> {
-    passing(pairs.pairs.iter().map(|pair| pair.choice_ln_p), pairs.testable, rule)
+    passing(pairs.pairs.iter().map(|pair| pair.choice_ln_p), tests(pairs), rule)
+}
+
+/// Pairs that could pass, or were looked at.
+fn tests(pairs: &Pairs) -> u64 {
+    pairs.testable.max(pairs.pairs.len() as u64 + pairs.hopeless)
 }
 
 /// The places of the values that pass, of so many tests, of which those that
@@ -74,45 +79,20 @@ pub fn passing(ln_p: impl ExactSizeIterator<Item = f32> + Clone, tests: u64, rul
     places.map(|(place, _)| place).collect()
 }
 
-impl Pair {
-    /// The account that nearly always acted first where both met; the other one
-    /// alone may have made them meet, by copying. With three matches one pair in
-    /// four looks so by chance, with ten one in fifty. Who can foresee another's
-    /// action, or forge the time of his own, can be first as well.
-    pub fn leader(&self) -> Option<u32> {
-        let allowed = self.together / LEAD_EXCEPTIONS;
-        let leads = |first: u32| first > 0 && first + allowed >= self.together;
-        match (leads(self.a_first), leads(self.b_first)) {
-            (true, false) => Some(self.a),
-            (false, true) => Some(self.b),
-            _ => None,
-        }
-    }
-
-    /// Whether the pair speaks against one of its accounts: not against one
-    /// that the other may only have copied.
-    pub fn implicates(&self, account: u32) -> bool {
-        (account == self.a || account == self.b) && self.leader() != Some(account)
-    }
-}
-
-/// Accounts, rising, against which fewer than `pairs_min` of the chosen pairs
-/// speak: others acted right after them, which anybody can do to anybody. They
-/// are no members of a group on this evidence.
+/// Accounts, rising, against which none of the chosen pairs speaks: others
+/// acted right after them, which anybody can do to anybody. They are no members
+/// of a group on this evidence.
 ///
-/// A group whose accounts always act in the same order loses its first
-/// `pairs_min` this way, and no more.
-pub fn copied(pairs: &[Pair], chosen: &[usize], pairs_min: u32) -> Vec<u32> {
+/// A group whose accounts always act in the same order loses its first this
+/// way, and no more.
+pub fn copied(pairs: &[Pair], chosen: &[usize]) -> Vec<u32> {
     let chosen = || chosen.iter().filter_map(|place| pairs.get(*place));
     let mut sides: Vec<(u32, bool)> = chosen()
         .flat_map(|pair| [pair.a, pair.b].map(|account| (account, pair.implicates(account))))
         .collect();
     sides.sort_unstable();
     let accounts = sides.chunk_by(|left, right| left.0 == right.0);
-    let is_copied = |side: &&[(u32, bool)]| {
-        let (led, against) = side.split_at(side.partition_point(|(_, against)| !against));
-        !led.is_empty() && (against.len() as u64) < u64::from(pairs_min)
-    };
+    let is_copied = |side: &&[(u32, bool)]| side.iter().all(|(_, is_against)| !is_against);
     accounts.filter(is_copied).filter_map(|side| side.first()).map(|(account, _)| *account).collect()
 }
 

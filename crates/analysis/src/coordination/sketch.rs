@@ -9,8 +9,7 @@ use crate::hashing::hash_step;
 
 /// The highest count that is told apart.
 pub(super) const COUNT_MAX: u8 = 3;
-/// Counters per action that is expected, so that few pairs share one.
-const COUNTERS_PER_ACTION: u64 = 4;
+const COUNTERS_PER_BYTE: u64 = 4;
 /// Fewest counters, as a power of two.
 const COUNTERS_LOG2_MIN: u32 = 16;
 /// Most counters, as a power of two: 512 MiB.
@@ -24,10 +23,12 @@ pub(super) struct Sketch {
 }
 
 impl Sketch {
-    /// For so many actions.
-    pub fn new(actions: u64) -> Self {
-        let wanted = actions.saturating_mul(COUNTERS_PER_ACTION).max(1);
-        let log2 = (u64::BITS - (wanted - 1).leading_zeros()).clamp(COUNTERS_LOG2_MIN, COUNTERS_LOG2_MAX);
+    /// So many counters at least, if they fit in so many bytes.
+    pub fn new(counters: u64, bytes_max: u64) -> Self {
+        let wanted = counters.max(1);
+        let fits = bytes_max.saturating_mul(COUNTERS_PER_BYTE).max(1).ilog2();
+        let log2 = (u64::BITS - (wanted - 1).leading_zeros()).min(fits);
+        let log2 = log2.clamp(COUNTERS_LOG2_MIN, COUNTERS_LOG2_MAX);
         Self { counters: vec![0; 1 << (log2 - 2)], shift: u64::BITS - log2 }
     }
 

@@ -25,6 +25,31 @@ pub(super) fn ln_gamma(x: f64) -> f64 {
     (high - 0.5) * high.ln() - high + 0.5 * (2.0 * std::f64::consts::PI).ln() + series - back
 }
 
+/// Logarithm of the probability that a Poisson variable with mean `expected`
+/// (above 0) is `seen` or more.
+pub(super) fn ln_poisson_tail(seen: usize, expected: f64) -> f64 {
+    if seen == 0 {
+        return 0.0;
+    }
+    // Terms rise up to the mean and fall behind it: each relative to the first.
+    let first = seen as f64 * expected.ln() - expected - ln_gamma(seen as f64 + 1.0);
+    let (mut sum, mut most) = (1.0_f64, first);
+    let mut term = first;
+    for n in 1..TERMS_MAX {
+        term += (expected / (seen + n) as f64).ln();
+        if term > most {
+            sum *= (most - term).exp();
+            most = term;
+        }
+        let share = (term - most).exp();
+        sum += share;
+        if share < sum * EXACTNESS && term < most {
+            break;
+        }
+    }
+    (most + sum.ln()).min(0.0)
+}
+
 /// Logarithm of the upper tail of a chi-squared variable with `degrees` (above
 /// 0, fractions allowed) at `value`.
 pub(super) fn ln_chi_squared_tail(degrees: f64, value: f64) -> f64 {
@@ -84,5 +109,11 @@ mod tests {
         // One degree at 1.96²: the two-sided normal tail.
         check(ln_chi_squared_tail(1.0, 3.841_458_820_694_124), 0.05f64.ln());
         check(ln_chi_squared_tail(3.0, 0.0), 0.0);
+        check(ln_poisson_tail(0, 2.0), 0.0);
+        check(ln_poisson_tail(1, 2.0), (1.0 - (-2f64).exp()).ln());
+        check(ln_poisson_tail(3, 2.0), (1.0 - 5.0 * (-2f64).exp()).ln());
+        // Twice as many degrees as events: the same tail, seen from the other side.
+        check(ln_poisson_tail(4, 60.0), (1.0 - ln_chi_squared_tail(8.0, 120.0).exp()).ln());
+        assert!(ln_poisson_tail(500, 1.0) < -2_000.0);
     }
 }

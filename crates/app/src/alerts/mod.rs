@@ -9,8 +9,8 @@
 mod raise;
 mod view;
 
-pub use raise::RAISED_MAX;
-pub use view::{ALERTS_LISTED_MAX, AlertView, AlertsRequest};
+pub use raise::RAISED_AT_ONCE;
+pub use view::{ALERTS_LISTED_MAX, AlertGroup, AlertView, AlertsRequest};
 
 use tokio::sync::watch;
 

@@ -25,6 +25,16 @@ pub struct AlertsRequest {
     pub limit: usize,
 }
 
+/// A group that carried the message of an alert.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AlertGroup {
+    /// Its identifier.
+    pub id: String,
+    /// Its accounts as the last search found it, count; `None` when it did not
+    /// find this very group: then there is no card of it.
+    pub accounts: Option<u64>,
+}
+
 /// An alert with the posts behind it.
 #[derive(Debug, Clone)]
 pub struct AlertView {
@@ -38,8 +48,8 @@ pub struct AlertView {
     pub raised_at: Timestamp,
     /// The numbers of that moment.
     pub evidence: BreakoutEvidence,
-    /// The last search found this very group: there is a card of it.
-    pub has_card: bool,
+    /// Every group that carried the message, first the one whose circle it left first.
+    pub groups: Vec<AlertGroup>,
     /// Posts that are the message, the first of the group; empty when none is left.
     pub posts: Vec<PostView>,
     /// Posts of the first accounts outside that carried it on.
@@ -88,6 +98,25 @@ impl Workspace {
         self.count_alerts()
     }
 
+    /// Takes note of every open alert up to a number, in the name of the actor;
+    /// returns how many.
+    ///
+    /// # Errors
+    /// [`AppError::Forbidden`].
+    pub fn see_alerts(&self, actor: &Actor, upto: i64) -> Result<u64, AppError> {
+        actor.require(Permission::Label)?;
+        let now = self.settings().now();
+        let seen = self.archive().record_alerts_seen(upto, actor.user, &actor.name, now)?;
+        self.count_alerts()?;
+        Ok(seen)
+    }
+
+    fn alert_group(&self, id: &str) -> AlertGroup {
+        let found = self.kept_group(id).ok();
+        let accounts = found.and_then(|(kept, at)| Some(kept.report.groups.get(at)?.members.len() as u64));
+        AlertGroup { id: id.to_owned(), accounts }
+    }
+
     fn alert_view(&self, alert: Alert) -> Result<AlertView, AppError> {
         let posts_of = |part| self.views(&alert.records_of(part).collect::<Vec<_>>(), None);
         let (posts, amplifiers) = (posts_of(AlertPart::Message)?, posts_of(AlertPart::Amplifier)?);
@@ -98,7 +127,7 @@ impl Workspace {
             rule,
             at: alert.at,
             raised_at: alert.raised_at,
-            has_card: self.kept_group(&evidence.group).is_ok(),
+            groups: evidence.groups().map(|id| self.alert_group(id)).collect(),
             evidence,
             posts,
             amplifiers,

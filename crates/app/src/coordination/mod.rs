@@ -17,20 +17,22 @@ pub use detect::{
 };
 pub use file::audit::FileAudit;
 pub use file::coortweet::CoorTweetFound;
+pub use file::evidence::{write_actions, write_edges, write_members};
 pub use file::graphfile::{GraphEdge, GraphFile, GraphFileError, GraphNode, write_gexf, write_graphml};
 pub use file::sharetable::{
     EDGE_COLUMNS, Rejected, RowReject, ShareTable, ShareTableError, read_shares, write_joint_edges,
     write_shares,
 };
-pub use file::{FileSeen, SHARE_COLUMNS, observe_file, shares_of, write_shares_of};
+pub use file::{FileSeen, REJECTS_NAMED_MAX, SHARE_COLUMNS, observe_file, shares_of, write_shares_of};
 pub use observed::Observed;
 pub use observed::acts::{Act, TraceSeen};
-pub use observed::names::{Names, Objects};
+pub use observed::names::Names;
+pub use observed::objects::Objects;
 pub use observed::posts::{Posts, Seen};
 pub use report::settings::{RunSettings, TraceSettings};
 pub use report::views::{
-    BehaviourView, BurstView, CopiedView, ExplanationView, FamilyView, GroupReport, MemberSign, MemberSigns,
-    MemberView, MessageView, Moment, MomentPost, NumberView, ObjectView, Report, ReturnView, SignsView,
+    BehaviourView, BurstView, CopiedView, ExplanationView, FamilyView, GroupReport, HeldBack, HeldBackView,
+    MemberSign, MemberSigns, MemberView, MessageView, Moment, MomentPost, NumberView, ObjectView, Report, ReturnView, SignsView,
     StepView, TraceView,
 };
 pub use report::{METHOD, METHOD_VERSION};

@@ -83,6 +83,7 @@ impl Arrived {
             sight: &self.sighted,
             cascade: self.derived.facts.cascade,
             time: self.derived.facts.time,
+            quiet_days: self.sighted.quiet_days,
             is_new: self.is_new,
         }
     }
@@ -336,7 +337,7 @@ impl Workspace {
         self.place(&mut arrived, &left);
         if self.coordinated().is_watching() {
             self.coordinated().note(gone.iter().copied().map(Change::Gone).collect());
-            self.coordinated().count(arrived.iter().map(Arrived::as_sighted));
+            self.count_coordination(arrived.iter().map(Arrived::as_sighted).collect())?;
         }
         if !gone.is_empty() {
             self.index().delete(&gone)?;

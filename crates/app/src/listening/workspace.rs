@@ -89,7 +89,7 @@ impl Workspace {
         workspace.load_copies()?;
         workspace.resume_coordination()?;
         workspace.index_missing(&mut |_| {})?;
-        workspace.raise_alerts()?;
+        workspace.raise_alerts_of_run()?;
         if workspace.archive.scrub_due()?.is_some() {
             workspace.scrub()?;
         }

@@ -45,7 +45,8 @@ fn line_of(alert: &AlertView) -> String {
     // Control characters of a post must not reach the terminal.
     let excerpt: String = words.chars().filter(|c| !c.is_control()).take(EXCERPT_CHARS).collect();
     let state = if alert.seen.is_some() { "seen" } else { "open" };
-    let (group, trace) = (&alert.evidence.group, alert.evidence.trace.name());
+    let groups: Vec<&str> = alert.evidence.groups().collect();
+    let (group, trace) = (groups.join(","), alert.evidence.trace.name());
     format!(
         "{}  {}  {state}  {}  {group}  {trace}  {share} outside  {excerpt}",
         alert.id, alert.at, alert.rule
@@ -62,10 +63,12 @@ fn json_of(alert: &AlertView) -> serde_json::Value {
         "at": alert.at.to_string(),
         "raised_at": alert.raised_at.to_string(),
         "group": alert.evidence.group,
+        "also_groups": alert.evidence.also,
         "trace": alert.evidence.trace,
         "inside_count": alert.evidence.inside,
         "outside_count": alert.evidence.outside,
         "outside_share_ratio": alert.evidence.outside_share(),
+        "left_out": alert.evidence.left_out,
         "posts": keys(&alert.posts),
         "amplifiers": keys(&alert.amplifiers),
         "seen": alert.seen.as_ref().map(|seen| serde_json::json!({"by": seen.signed, "at": seen.at.to_string()})),

@@ -1,18 +1,27 @@
-//! `atalaya coordination`: groups of accounts that act as one, in plain files.
+//! `atalaya coordination`: groups of accounts that act as one, in plain files
+//! and in the archive of a workspace.
 
-use super::Desk;
+mod audited;
+mod folder;
+mod found;
+mod reading;
+
+use super::{Desk, operator};
 use crate::output::{ProgressLine, print_json, print_line};
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result};
 use app::coordination::{
-    Basis, CoorTweetFound, DetectSettings, Detection, FileAudit, MemberView, Observed, Report, RunSettings,
-    detect, graph_of, observe_file, write_gexf, write_graphml, write_shares_of,
+    Basis, DetectSettings, Detection, DetectionRequest, FileAudit, GroupReport, KnownGroup, Observed, Report,
+    detect, graph_of, write_gexf, write_graphml,
 };
-use app::listening::ImportOptions;
+use audited::tell_audit;
+use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
 use clap::{Args, Subcommand, ValueEnum};
-use model::{Network, Trace};
-use std::fs::{self, File};
-use std::io::{BufWriter, Read, Write};
-use std::path::{Path, PathBuf};
+use folder::Folder;
+use found::{counted, tell_found, write_coortweet, write_found};
+use model::Trace;
+use reading::{Input, read};
+use std::io::{BufWriter, Write};
+use std::path::PathBuf;
 
 /// Posts an account needs in CooRTweet's rule when none is named.
 const PARTICIPATION: u32 = 2;
@@ -22,22 +31,38 @@ const COORTWEET_WINDOW_S: u32 = 10;
 /// What to do with the files.
 #[derive(Debug, Subcommand)]
 pub enum CoordinationCommand {
-    /// Find groups and write them with their evidence to a folder.
+    /// Find groups in files and write them with their evidence to a folder.
+    #[command(after_help = "Example: atalaya coordination detect posts.jsonl.gz --out found\n\
+        A table of shares: atalaya coordination detect shares.csv --trace co_link --window 60s --out found")]
     Detect(DetectOptions),
-    /// Write the graph of the groups for Gephi and others.
+    /// Write the graph of the groups in files for Gephi and others to standard output.
+    #[command(after_help = "Example: atalaya coordination graph posts.jsonl --format gexf > groups.gexf")]
     Graph(GraphOptions),
-    /// Which share of a campaign's engagement is organic, coordinated or inactive.
+    /// Which share of a campaign's engagement in files is organic, coordinated or inactive; with its intervals and limits, or as --json.
+    #[command(
+        after_help = "Example: atalaya coordination audit posts.jsonl --campaign link:example.org/nota"
+    )]
     Audit(AuditOptions),
+    /// Find groups in the archive of the workspace, as the button of the page does; the server must not be running.
+    Search(SearchOptions),
+}
+
+/// Options of `coordination search`.
+#[derive(Debug, Args)]
+pub struct SearchOptions {
+    /// Days that it looks back.
+    #[arg(long, default_value_t = app::coordination::DAYS, value_parser = clap::value_parser!(u32).range(1..=3_650))]
+    pub days: u32,
 }
 
 /// What is looked at.
 #[derive(Debug, Args)]
 pub struct InputOptions {
-    /// Anything that `atalaya import` reads, or a table with object_id, account_id, content_id, timestamp_share; plain, gz or zst; - is standard input.
+    /// Anything that `atalaya import` reads, or a table of shares with object_id, account_id, content_id, timestamp_share; plain, gz or zst; - is standard input.
     #[arg(required = true, value_name = "FILE")]
     pub files: Vec<PathBuf>,
-    /// Kind of joint action to look at; repeat it for several; all that occur without it.
-    #[arg(long = "trace", alias = "behaviour", value_name = "TRACE", value_parser = trace)]
+    /// Kind of joint action to look at; repeat it for several; all that occur without it. It names the acts of a table of shares, which does not: co_reshare without it.
+    #[arg(long = "trace", visible_alias = "behaviour", value_name = "TRACE", value_parser = traces())]
     pub traces: Vec<Trace>,
     /// Two acts within this are joint, such as 10s, 5m or 1h; each kind has its own without it.
     #[arg(long, value_parser = seconds)]
@@ -45,7 +70,7 @@ pub struct InputOptions {
     /// Objects on which two accounts must have met (with --rule coortweet: posts that an account needs).
     #[arg(long, value_name = "COUNT", value_parser = clap::value_parser!(u32).range(1..))]
     pub min_participation: Option<u32>,
-    /// Field and column of a table, such as author=user_screen_name.
+    /// Field and column of a table, such as author=user_screen_name, or object_id=url for a table of shares.
     #[arg(long, value_name = "FIELD=COLUMN")]
     pub map: Vec<String>,
     /// Network of rows that name none.
@@ -59,12 +84,33 @@ pub struct DetectOptions {
     /// What is looked at.
     #[command(flatten)]
     pub input: InputOptions,
-    /// How pairs are chosen.
+    /// How pairs are chosen: when they met (timing), what they chose (choice), or as CooRTweet does.
     #[arg(long, value_enum, default_value_t = RuleName::Timing)]
     pub rule: RuleName,
-    /// Folder for what is found; made if need be.
+    /// Folder for what is found: new or empty.
     #[arg(long, value_name = "DIR")]
     pub out: PathBuf,
+    /// Replace the files of an earlier run in the folder: those that its manifest lists, and nothing else.
+    #[arg(long)]
+    pub overwrite: bool,
+}
+
+/// What suggests a group.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum BasisName {
+    /// Meeting more often than the rhythm of the objects explains; confirmed on the other half of the objects.
+    Timing,
+    /// Choosing the same objects, and meeting there: for archives of accounts known to belong together; fans do the same.
+    Choice,
+}
+
+impl From<BasisName> for Basis {
+    fn from(name: BasisName) -> Self {
+        match name {
+            BasisName::Timing => Self::Timing,
+            BasisName::Choice => Self::Choice,
+        }
+    }
 }
 
 /// How pairs are chosen.
@@ -84,6 +130,9 @@ pub struct GraphOptions {
     /// What is looked at.
     #[command(flatten)]
     pub input: InputOptions,
+    /// How pairs are chosen: when they met (timing) or what they chose (choice).
+    #[arg(long, value_enum, default_value_t = BasisName::Timing)]
+    pub rule: BasisName,
     /// Form of the graph.
     #[arg(long, value_enum)]
     pub format: GraphFormat,
@@ -95,7 +144,10 @@ pub struct AuditOptions {
     /// What is looked at.
     #[command(flatten)]
     pub input: InputOptions,
-    /// Expression that finds the campaign's posts, such as '#PanamáSinAgua' or 'link:example.org/nota'.
+    /// How pairs are chosen: when they met (timing) or what they chose (choice).
+    #[arg(long, value_enum, default_value_t = BasisName::Timing)]
+    pub rule: BasisName,
+    /// Expression that finds the campaign's posts, such as '#PanamáSinAgua' or 'link:example.org/nota' (with or without https:// and www).
     #[arg(long, value_name = "EXPRESSION")]
     pub campaign: String,
 }
@@ -109,9 +161,25 @@ pub enum GraphFormat {
     Graphml,
 }
 
-fn trace(text: &str) -> Result<Trace, String> {
-    let names: Vec<&str> = Trace::ALL.iter().map(|trace| trace.name()).collect();
-    Trace::parse(text).ok_or_else(|| format!("use one of {}", names.join(", ")))
+/// The traces by their words, each with what it is.
+fn traces() -> impl TypedValueParser<Value = Trace> {
+    let value = |trace: Trace| PossibleValue::new(trace.name()).help(means(trace));
+    PossibleValuesParser::new(Trace::ALL.map(value))
+        .try_map(|name| Trace::parse(&name).ok_or_else(|| format!("there is no trace «{name}»")))
+}
+
+const fn means(trace: Trace) -> &'static str {
+    match trace {
+        Trace::CoReshare => "The same post reshared",
+        Trace::CoLink => "The same address linked",
+        Trace::CoHashtag => "The same two or more hashtags in the same order",
+        Trace::CoText => "The same text, exact or edited",
+        Trace::CoMedia => "The same picture or video",
+        Trace::CoReply => "Answers to, or mentions of, the same account",
+        Trace::FastReshare => "The same post reshared within ten seconds of it",
+        Trace::CoFollow => "The same account followed",
+        Trace::Synchrony => "Active in the same moments, whatever is said",
+    }
 }
 
 fn seconds(text: &str) -> Result<u32, String> {
@@ -154,82 +222,88 @@ pub fn bytes(text: &str) -> Result<u64, String> {
 pub fn coordination(desk: &Desk, command: &CoordinationCommand) -> Result<u8> {
     let nothing = || Observed::bounded(&std::env::temp_dir(), desk.settings.coordination_memory);
     match command {
-        CoordinationCommand::Detect(options) if options.rule == RuleName::Coortweet => {
-            coortweet(nothing(), options)
-        }
-        CoordinationCommand::Detect(options) => {
-            let basis = if options.rule == RuleName::Choice { Basis::Choice } else { Basis::Timing };
-            let (observed, rejected) = read(nothing(), &options.input)?;
-            let settings = settings_of(&options.input, basis);
-            let detection = search(&observed, &settings)?;
-            write_found(&observed, &detection, &settings, &options.out)?;
-            exit(rejected)
-        }
+        CoordinationCommand::Detect(options) => detect_groups(desk, nothing(), options),
         CoordinationCommand::Graph(options) => {
-            let (observed, rejected) = read(nothing(), &options.input)?;
-            let detection = search(&observed, &settings_of(&options.input, Basis::Timing))?;
-            let report = Report::of(&observed, &detection);
-            let graph = graph_of(&observed, &detection, &report);
+            let input = read(nothing(), &options.input)?;
+            let detection = search(&input.observed, &settings_of(&options.input, options.rule.into()))?;
+            let report = Report::of(&input.observed, &detection);
+            input.observed.check()?;
+            let graph = graph_of(&input.observed, &detection, &report);
             let mut out = BufWriter::new(std::io::stdout().lock());
             match options.format {
                 GraphFormat::Gexf => write_gexf(&graph, &mut out)?,
                 GraphFormat::Graphml => write_graphml(&graph, &mut out)?,
             }
             out.flush()?;
-            exit(rejected)
+            Ok(input.exit())
         }
         CoordinationCommand::Audit(options) => {
             let campaign =
                 model::query::parse(&options.campaign).map_err(|error| anyhow::anyhow!("{error}"))?;
-            let (observed, rejected) = read(nothing().auditing(campaign), &options.input)?;
-            let detection = search(&observed, &settings_of(&options.input, Basis::Timing))?;
-            print_json(&FileAudit::of(&observed, &Report::of(&observed, &detection)))?;
-            exit(rejected)
+            let input = read(nothing().auditing(campaign), &options.input)?;
+            let detection = search(&input.observed, &settings_of(&options.input, options.rule.into()))?;
+            let report = Report::of(&input.observed, &detection);
+            input.observed.check()?;
+            tell_audit(&FileAudit::of(&input.observed, &report), &options.campaign, &input, desk.json)?;
+            Ok(input.exit())
+        }
+        CoordinationCommand::Search(options) => search_archive(desk, options),
+    }
+}
+
+fn detect_groups(desk: &Desk, nothing: Observed, options: &DetectOptions) -> Result<u8> {
+    let folder = Folder::check(&options.out, options.overwrite)?;
+    let input: Input = read(nothing, &options.input)?;
+    let basis = match options.rule {
+        RuleName::Timing => Basis::Timing,
+        RuleName::Choice => Basis::Choice,
+        RuleName::Coortweet => {
+            write_coortweet(&input, &options.input, &folder, desk.json)?;
+            return Ok(input.exit());
+        }
+    };
+    let settings = settings_of(&options.input, basis);
+    let detection = search(&input.observed, &settings)?;
+    let report = Report::of(&input.observed, &detection);
+    input.observed.check()?;
+    write_found(&input, &detection, &report, &settings, &folder)?;
+    tell_found(&report, &folder, desk.json)?;
+    Ok(input.exit())
+}
+
+/// Looks for groups in the archive and tells what was found, the strongest first.
+fn search_archive(desk: &Desk, options: &SearchOptions) -> Result<u8> {
+    let (_app, workspace) = desk.open_workspace()?;
+    let request = DetectionRequest { days: options.days, ..DetectionRequest::default() };
+    workspace.detect_coordination_now(&operator(), &request)?;
+    let view = workspace.coordination(&operator())?.context("a rebuild dropped what was found")?;
+    for KnownGroup { report, .. } in &view.groups {
+        let behaviours: Vec<&str> = report.behaviours.iter().map(|one| one.behaviour.name()).collect();
+        if desk.json {
+            print_json(report)?;
+        } else {
+            let (word, accounts) = (report.strength.name(), report.members.len());
+            let (does, held) = (behaviours.join(","), held_back(report));
+            let accounts = counted(accounts as u64, "account", "accounts");
+            print_line(&format!("{}  {word}{held}  {accounts}  {does}", report.id))?;
         }
     }
+    if !desk.json {
+        eprintln!(
+            "{} of {}, {}",
+            counted(view.posts, "post", "posts"),
+            counted(view.accounts, "account", "accounts"),
+            counted(view.weak_signals, "weak signal", "weak signals")
+        );
+    }
+    Ok(crate::EXIT_OK)
 }
 
-fn exit(rejected: u64) -> Result<u8> {
-    Ok(if rejected > 0 { crate::EXIT_SOME_REJECTED } else { crate::EXIT_OK })
-}
-
-/// Reads all files; the second value counts what could not be read.
-fn read(mut observed: Observed, input: &InputOptions) -> Result<(Observed, u64)> {
-    let mut options = ImportOptions::default();
-    for pair in &input.map {
-        let Some((field, column)) = pair.split_once('=') else {
-            bail!("--map {pair}: write FIELD=COLUMN, such as author=user_screen_name");
-        };
-        options.columns.push((field.to_owned(), column.to_owned()));
-    }
-    options.network = input.network.as_deref().map(Network::parse).transpose()?;
-    let bare = input.traces.first().copied().unwrap_or(Trace::CoReshare);
-    let (mut taken, mut rejected) = (0, 0);
-    let mut line = ProgressLine::new();
-    for file in &input.files {
-        let name = file.display().to_string();
-        let bytes: Box<dyn Read + Send> = if file.as_os_str() == "-" {
-            Box::new(std::io::stdin())
-        } else {
-            Box::new(File::open(file).with_context(|| name.clone())?)
-        };
-        let seen = observe_file(&mut observed, &name, bytes, &options, bare, &mut |items| {
-            line.show(taken + items, None);
-            Ok(())
-        });
-        let seen = seen.inspect_err(|_| line.clear())?;
-        taken += seen.taken;
-        rejected += seen.rejected;
-    }
-    line.clear();
-    observed.close();
-    observed.check()?;
-    let filed = match observed.spilled() >> 20 {
-        0 => String::new(),
-        mebibytes => format!(", {mebibytes} MiB in temporary files"),
-    };
-    eprintln!("{taken} read, {rejected} rejected, {} without author or time{filed}", observed.left_out);
-    Ok((observed, rejected))
+/// What holds the word of a group down, behind the word.
+fn held_back(report: &GroupReport) -> String {
+    let Some(held) = &report.held_back else { return String::new() };
+    let by: Vec<&str> = held.by.iter().map(|one| one.name()).collect();
+    format!(" (held back by {}; otherwise {})", by.join(" and "), held.otherwise.name())
 }
 
 fn settings_of(input: &InputOptions, basis: Basis) -> DetectSettings {
@@ -251,141 +325,4 @@ fn search(observed: &Observed, settings: &DetectSettings) -> Result<Detection> {
     let found = found?;
     observed.check()?;
     Ok(found)
-}
-
-fn create(folder: &Path, name: &str) -> Result<BufWriter<File>> {
-    let path = folder.join(name);
-    Ok(BufWriter::new(File::create(&path).with_context(|| path.display().to_string())?))
-}
-
-/// `groups.json`, `manifest.json`, `members.csv`, `edges.csv`, `shares-….csv`, `graph.gexf`, `graph.graphml`.
-fn write_found(
-    observed: &Observed,
-    detection: &Detection,
-    settings: &DetectSettings,
-    folder: &Path,
-) -> Result<()> {
-    fs::create_dir_all(folder).with_context(|| folder.display().to_string())?;
-    let report = Report::of(observed, detection);
-    observed.check()?;
-    let mut out = create(folder, "groups.json")?;
-    serde_json::to_writer_pretty(&mut out, &report)?;
-    out.flush()?;
-    let mut out = create(folder, "manifest.json")?;
-    serde_json::to_writer_pretty(&mut out, &RunSettings::of(&report, settings))?;
-    out.flush()?;
-    write_members(&report, &mut create(folder, "members.csv")?)?;
-    write_edges(observed, detection, &mut create(folder, "edges.csv")?)?;
-    for trace in report.traces.keys() {
-        let mut out = create(folder, &format!("shares-{}.csv", trace.name()))?;
-        write_shares_of(observed, *trace, &mut out)?;
-        out.flush()?;
-    }
-    let graph = graph_of(observed, detection, &report);
-    let mut out = create(folder, "graph.gexf")?;
-    write_gexf(&graph, &mut out)?;
-    out.flush()?;
-    let mut out = create(folder, "graph.graphml")?;
-    write_graphml(&graph, &mut out)?;
-    out.flush()?;
-    for group in &report.groups {
-        let does: Vec<&str> = group.behaviours.iter().map(|found| found.behaviour.name()).collect();
-        print_line(&format!(
-            "{} {}: {} accounts, {}, p {:.1e}",
-            group.id,
-            group.strength.name(),
-            group.members.len(),
-            if does.is_empty() { "coordinated".to_owned() } else { does.join(", ") },
-            group.p,
-        ))?;
-    }
-    print_line(&format!(
-        "{} groups, {} weak signals not shown; all of it is in {}",
-        report.groups.len(),
-        report.weak_signals,
-        folder.display()
-    ))
-}
-
-fn write_members(report: &Report, out: &mut impl Write) -> Result<()> {
-    writeln!(
-        out,
-        "group,strength,account,handle,name,created_at,followers,posts,pairs,joint_posts,declared,signs,signs_log_odds,group_signs"
-    )?;
-    for group in &report.groups {
-        for member in &group.members {
-            let cells = [
-                group.id.clone(),
-                group.strength.name().to_owned(),
-                quoted(&member.account),
-                quoted(member.handle.as_deref().unwrap_or_default()),
-                quoted(member.name.as_deref().unwrap_or_default()),
-                member.created_at.clone().unwrap_or_default(),
-                member.followers.map(|count| count.to_string()).unwrap_or_default(),
-                member.posts.to_string(),
-                member.pairs.to_string(),
-                member.joint_posts.to_string(),
-                member.declared.map(|declared| declared.to_string()).unwrap_or_default(),
-                quoted(&signs(member).join(" ")),
-                member.signs.total.to_string(),
-                quoted(&member.signs.takes_part.join(" ")),
-            ];
-            writeln!(out, "{}", cells.join(","))?;
-        }
-    }
-    Ok(out.flush()?)
-}
-
-/// The words of the signs found in an account.
-fn signs(member: &MemberView) -> Vec<&str> {
-    member.signs.found.iter().map(|found| found.sign.as_ref()).collect()
-}
-
-fn write_edges(observed: &Observed, detection: &Detection, out: &mut impl Write) -> Result<()> {
-    writeln!(out, "account_a,account_b,trace,together,expected,joint_objects,ln_p")?;
-    for tie in detection.groups.iter().flat_map(|group| &group.ties) {
-        let pair = tie.pair;
-        writeln!(
-            out,
-            "{},{},{},{},{:.3},{},{:.2}",
-            quoted(observed.accounts.name(pair.a)),
-            quoted(observed.accounts.name(pair.b)),
-            tie.trace.name(),
-            pair.together,
-            pair.expected,
-            pair.joint,
-            tie.ln_p
-        )?;
-    }
-    Ok(out.flush()?)
-}
-
-fn quoted(text: &str) -> String {
-    format!("\"{}\"", text.replace('"', "\"\""))
-}
-
-/// Exactly CooRTweet's pairs, edges and weights.
-fn coortweet(nothing: Observed, options: &DetectOptions) -> Result<u8> {
-    let (observed, rejected) = read(nothing, &options.input)?;
-    let window_s = options.input.window.unwrap_or(COORTWEET_WINDOW_S);
-    let participation_min = options.input.min_participation.unwrap_or(PARTICIPATION);
-    fs::create_dir_all(&options.out).with_context(|| options.out.display().to_string())?;
-    for trace in observed
-        .traces
-        .keys()
-        .filter(|trace| options.input.traces.is_empty() || options.input.traces.contains(trace))
-    {
-        let found = CoorTweetFound::of(&observed, *trace, window_s, participation_min)?;
-        let mut out = create(&options.out, &format!("coortweet-{}.csv", trace.name()))?;
-        found.write(&mut out)?;
-        out.flush()?;
-        print_line(&format!(
-            "{}: {} pairs of shares, {} accounts, {} edges",
-            trace.name(),
-            found.pairs,
-            found.accounts,
-            found.edges.len()
-        ))?;
-    }
-    exit(rejected)
 }

@@ -52,7 +52,19 @@ fn planted_groups_are_found_with_their_evidence() {
         assert_ne!(group["strength"], "weak_signal");
         assert!(group["p"].as_f64().unwrap() <= 0.01);
         assert_eq!(list(group, "explanations").len(), 6, "every innocent explanation is looked for");
+        // No step is told that what holds the word down would not let it reach.
+        let held = &group["held_back"];
+        let rank = |word: &Value| ["possible", "likely", "very_likely"].iter().position(|one| word == one);
+        if let Some(limit) = rank(&held["at_most"]) {
+            assert!(rank(&group["strength"]) <= Some(limit) && !list(held, "by").is_empty(), "{held}");
+            assert!(
+                list(group, "steps").iter().all(|step| rank(&step["strength"]) <= Some(limit)),
+                "{group}"
+            );
+            assert!(ran.out.contains("(held back by "), "{}", ran.out);
+        }
         for member in list(group, "members") {
+            assert!(member["pairs"].as_u64().unwrap() < list(group, "members").len() as u64, "{member}");
             let native = member["account"].as_str().unwrap().strip_prefix("x:").unwrap();
             let account = world.account_of_native(native).unwrap();
             if world.group_of(account).is_some() { planted += 1 } else { organic += 1 }
@@ -74,7 +86,7 @@ fn planted_groups_are_found_with_their_evidence() {
 }
 
 #[test]
-fn the_answer_is_the_same_however_little_memory_there_is() {
+fn the_groups_are_the_same_however_little_memory_there_is() {
     let place = Installation::new();
     let world = coordination(&CoordinationSettings::small(11, START));
     let file = place.file("mundo.jsonl", x_lines(&world));
@@ -82,8 +94,8 @@ fn the_answer_is_the_same_however_little_memory_there_is() {
     fs::create_dir_all(&temporary).unwrap();
     let run = |memory: &str, name: &str| {
         let out = place.beside(name);
-        let mut command = place.command(&["coordination", "detect", &file, "--memory", memory, "--out"]);
-        let ran = command.arg(&out).env("TMPDIR", &temporary).output().unwrap();
+        let mut command = place.command(&["coordination", "detect", &file, "--memory", memory]);
+        let ran = command.arg("--out").arg(&out).env("TMPDIR", &temporary).output().unwrap();
         assert!(ran.status.success(), "{ran:?}");
         let told = String::from_utf8(ran.stderr).unwrap();
         assert_eq!(told.contains("temporary files"), memory == "1MiB", "{told}");
@@ -91,14 +103,18 @@ fn the_answer_is_the_same_however_little_memory_there_is() {
         out
     };
     let (whole, bounded) = (run("1GiB", "whole"), run("1MiB", "bounded"));
-    assert!(!list(&report(&whole), "groups").is_empty());
-    let mut files = 0;
-    for entry in fs::read_dir(&whole).unwrap() {
-        let name = entry.unwrap().file_name();
-        assert_eq!(fs::read(whole.join(&name)).unwrap(), fs::read(bounded.join(&name)).unwrap(), "{name:?}");
-        files += 1;
-    }
-    assert!(files > 5);
+    // Texts are compared with as many of the newest as fit: what they say depends on the memory a little.
+    let told = |out: &Path| -> Vec<[String; 3]> {
+        let of = |group: &Value| ["id", "strength", "basis"].map(|field| group[field].to_string());
+        list(&report(out), "groups").iter().map(of).collect()
+    };
+    assert!(!told(&whole).is_empty());
+    assert_eq!(told(&whole), told(&bounded));
+    let names = |out: &Path| -> BTreeSet<_> {
+        fs::read_dir(out).unwrap().map(|entry| entry.unwrap().file_name()).collect()
+    };
+    assert!(names(&whole).len() > 5);
+    assert_eq!(names(&whole), names(&bounded));
 }
 
 #[test]
@@ -140,7 +156,7 @@ fn an_audit_tells_the_coordinated_share() {
     let place = Installation::new();
     let world = coordination(&CoordinationSettings::small(11, START));
     let file = place.file("mundo.jsonl", x_lines(&world));
-    let ran = place.run(&["coordination", "audit", &file, "--campaign", "is:reshare"]).expect(0);
+    let ran = place.run(&["coordination", "audit", &file, "--campaign", "is:reshare", "--json"]).expect(0);
     let audit: Value = serde_json::from_str(&ran.out).unwrap();
     let classes = list(&audit, "classes");
     let accounts: u64 = classes.iter().map(|class| class["accounts"].as_u64().unwrap()).sum();
@@ -158,26 +174,32 @@ fn an_audit_tells_the_coordinated_share() {
 #[test]
 fn hostile_tables_are_bounded_and_accuse_nobody() {
     let second = |number: u32| 1_735_689_600 + i64::from(number);
-    let cases: [(&str, i32, String); 5] = [
-        ("one object shared by everyone", 0, shares((0..20_000).map(|n| (1, n, second(n / 50))))),
-        ("one account without pause", 0, shares((0..20_000).map(|n| (n % 500, n % 3, second(n))))),
-        ("the same time everywhere", 0, shares((0..20_000).map(|n| (n % 200, n % 300, second(0))))),
-        ("everybody once", 0, shares((0..20_000).map(|n| (n % 5_000, n, second(n * 7 % 100_000))))),
-        ("forged times", 3, shares((0..2_000).map(|n| (n % 40, n % 50, i64::from(n) * 10_000_000_000_000)))),
+    let cases: [(&str, String); 4] = [
+        ("one object shared by everyone", shares((0..20_000).map(|n| (1, n, second(n / 50))))),
+        ("one account without pause", shares((0..20_000).map(|n| (n % 500, n % 3, second(n))))),
+        ("the same time everywhere", shares((0..20_000).map(|n| (n % 200, n % 300, second(0))))),
+        ("everybody once", shares((0..20_000).map(|n| (n % 5_000, n, second(n * 7 % 100_000))))),
     ];
     let place = Installation::new();
-    for (name, code, table) in cases {
+    for (name, table) in cases {
         let file = place.file("tabla.csv", table);
-        let out = place.beside("found");
-        place.run(&["coordination", "detect", &file, "--out", out.to_str().unwrap()]).expect(code);
+        let out = place.beside(name);
+        place.run(&["coordination", "detect", &file, "--out", out.to_str().unwrap()]).expect(0);
         assert!(list(&report(&out), "groups").is_empty(), "{name}");
     }
+    // Forged times are no times: nothing is said of the rest.
+    let forged = shares((0..2_000).map(|n| (n % 40, n % 50, i64::from(n) * 10_000_000_000_000)));
+    let file = place.file("tabla.csv", forged);
+    let out = place.beside("forged");
+    let ran = place.run(&["coordination", "detect", &file, "--out", out.to_str().unwrap()]).expect(1);
+    assert!(ran.err.contains("too few to say anything") && !out.exists(), "{}", ran.err);
 }
 
 #[test]
 fn what_cannot_be_read_is_said() {
     let place = Installation::new();
-    let table = "object_id,account_id,content_id,timestamp_share\no1,,c1,1735689600\no1,a2,c2,ayer\no1,a3,c3,1735689600\n";
+    let mut table = shares((0..4).map(|n| (n, n, 1_735_689_600)));
+    table.push_str("o1,,c1,1735689600\no1,a2,c2,ayer\n");
     let file = place.file("rota.csv", table);
     let out = place.beside("found");
     let ran = place.run(&["coordination", "detect", &file, "--out", out.to_str().unwrap()]).expect(3);

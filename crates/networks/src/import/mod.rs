@@ -18,6 +18,7 @@ mod split;
 pub use bytes::{SAMPLE_BYTES, UNPACKED_FREE_BYTES, UNPACKED_RATIO_MAX, ZSTD_WINDOW_LOG_MAX, unpacked};
 pub use split::{ITEM_BYTES_MAX, QUOTED_LINES_MAX};
 
+pub use crate::dates::EpochUnit;
 use crate::{Arrival, Mapped, Readings};
 use bytes::Window;
 use model::listening::WebhookMaker;
@@ -73,7 +74,7 @@ pub enum ImportError {
         columns: Vec<String>,
     },
     /// The left side of a mapping is no field of ours.
-    #[error("there is no field «{0}»")]
+    #[error("there is no field «{0}»; use one of {names}", names = field_names())]
     UnknownField(String),
     /// The right side of a mapping is no column of the file.
     #[error("there is no column «{column}»; the file has: {}", columns.join(", "))]
@@ -86,6 +87,12 @@ pub enum ImportError {
     /// `time_order` is neither of its two words.
     #[error("time_order is dmy or mdy, not «{0}»")]
     UnknownOrder(String),
+}
+
+/// The left sides that a mapping can have.
+fn field_names() -> String {
+    let names = crate::table::FIELDS.iter().map(|field| field.name);
+    names.chain(std::iter::once("time_order")).collect::<Vec<_>>().join(", ")
 }
 
 /// One item as it stands in the file.

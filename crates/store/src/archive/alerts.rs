@@ -116,9 +116,7 @@ impl Archive {
         signed: &str,
         at: Timestamp,
     ) -> Result<(), StoreError> {
-        if signed.is_empty() || signed.len() > NAME_BYTES_MAX {
-            return Err(StoreError::invalid("signature", format!("1 to {NAME_BYTES_MAX} bytes")));
-        }
+        check_name(signed)?;
         self.database.write(|transaction| {
             let changed = transaction.execute(
                 "UPDATE alert SET seen_at = ?2, seen_by = ?3, signed = ?4 WHERE id = ?1 AND seen_at IS NULL",
@@ -132,6 +130,39 @@ impl Archive {
             if known.exists([id])? { Ok(()) } else { Err(StoreError::missing("alert", id)) }
         })
     }
+
+    /// Notes that a person took note of every open alert up to a number;
+    /// returns how many.
+    ///
+    /// # Errors
+    /// [`StoreError::Invalid`] for a long or empty name.
+    pub fn record_alerts_seen(
+        &self,
+        upto: i64,
+        by: Option<i64>,
+        signed: &str,
+        at: Timestamp,
+    ) -> Result<u64, StoreError> {
+        check_name(signed)?;
+        self.database.write(|transaction| {
+            let changed = transaction.execute(
+                "UPDATE alert SET seen_at = ?2, seen_by = ?3, signed = ?4 WHERE id <= ?1 AND seen_at IS NULL",
+                (upto, at.millis(), by, signed),
+            )?;
+            if changed > 0 {
+                let details = serde_json::json!({ "upto": upto, "alerts": changed });
+                audit::insert(transaction, by, "alerts_seen", &details, at)?;
+            }
+            Ok(changed as u64)
+        })
+    }
+}
+
+fn check_name(signed: &str) -> Result<(), StoreError> {
+    if signed.is_empty() || signed.len() > NAME_BYTES_MAX {
+        return Err(StoreError::invalid("signature", format!("1 to {NAME_BYTES_MAX} bytes")));
+    }
+    Ok(())
 }
 
 fn check(new: &[NewAlert]) -> Result<(), StoreError> {

@@ -15,14 +15,14 @@ use super::{Archive, audit, erase};
 use crate::database;
 use crate::error::StoreError;
 use model::{AccountKey, GroupDecision, RecordKey, Timestamp};
-use rusqlite::{Connection, Row};
+use rusqlite::{Connection, OptionalExtension, Row};
 
 /// Most members of a print.
 pub const GROUP_MEMBERS_MAX: usize = 20_000;
 /// Most objects of a print.
 pub const GROUP_OBJECTS_MAX: usize = 2_000;
 /// Longest note, bytes.
-pub const GROUP_NOTE_BYTES_MAX: usize = 4_000;
+pub const GROUP_NOTE_BYTES_MAX: usize = 8_000;
 /// Longest identifier or name of a person, bytes.
 const WORD_BYTES_MAX: usize = 400;
 /// Groups whose newest decision is read at once, those decided last.
@@ -90,13 +90,18 @@ fn number_of(key: [u8; 16]) -> u64 {
 
 impl Archive {
     /// Keeps a decision; its number. The audit tells the group and the
-    /// decision, never the note.
+    /// decision, never the note. The newest decision of the group is not kept
+    /// again when it is the same in the same words by the same person: then its
+    /// number is given.
     ///
     /// # Errors
     /// [`StoreError::Invalid`] past a limit.
     pub fn insert_group_decision(&self, new: &NewGroupDecision<'_>) -> Result<i64, StoreError> {
         check(new)?;
         self.database.write(|transaction| {
+            if let Some(id) = same_as_newest(transaction, new)? {
+                return Ok(id);
+            }
             transaction.execute(
                 "INSERT INTO group_decision (group_id, decision, note, at, user, signed)
                  VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
@@ -157,6 +162,16 @@ impl Archive {
             rows.map(|row| with_print(connection, row?)).collect()
         })
     }
+}
+
+/// The number of the newest decision of a group, when the new one says the same.
+fn same_as_newest(transaction: &Connection, new: &NewGroupDecision<'_>) -> Result<Option<i64>, StoreError> {
+    let mut statement = transaction.prepare_cached(
+        "SELECT id FROM (SELECT * FROM group_decision WHERE group_id = ?1 ORDER BY id DESC LIMIT 1)
+         WHERE decision = ?2 AND note = ?3 AND user IS ?4 AND signed = ?5",
+    )?;
+    let asked = (new.group, new.decision.name(), new.note, new.by, new.signed);
+    Ok(statement.query_row(asked, |row| row.get(0)).optional()?)
 }
 
 fn check(new: &NewGroupDecision<'_>) -> Result<(), StoreError> {

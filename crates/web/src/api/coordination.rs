@@ -2,7 +2,7 @@
 //! the team's decisions, the audit of a campaign.
 
 use super::view::Instant;
-use super::{Answer, Asked, Named, Sent};
+use super::{Answer, Asked, Named, NoParameters, Sent, invalid};
 use crate::front::{Call, Need, Route, work};
 use app::coordination::{
     AccountCard, CampaignAudit, CampaignClass, CampaignGroup, CoordinationView, DecisionView, DetectionState,
@@ -169,6 +169,8 @@ struct FoundBody {
     accounts_count: u64,
     left_out_count: u64,
     over_limit_count: u64,
+    texts_compared_count: u64,
+    texts_beyond_count: u64,
     traces: BTreeMap<Trace, TraceReport>,
     weak_signals_count: u64,
     groups_left_out_count: u64,
@@ -184,6 +186,8 @@ impl From<CoordinationView> for FoundBody {
             accounts_count: view.accounts,
             left_out_count: view.left_out,
             over_limit_count: view.over_limit,
+            texts_compared_count: view.texts_compared,
+            texts_beyond_count: view.texts_beyond,
             traces: view.traces,
             weak_signals_count: view.weak_signals,
             groups_left_out_count: view.groups_left_out,
@@ -199,7 +203,7 @@ struct CoordinationBody {
     found: Option<FoundBody>,
 }
 
-async fn list(call: Call) -> Answer<Json<CoordinationBody>> {
+async fn list(call: Call, _: Asked<NoParameters>) -> Answer<Json<CoordinationBody>> {
     let (state, view) = work(move || {
         Ok((call.workspace.detection_state(&call.actor)?, call.workspace.coordination(&call.actor)?))
     })
@@ -207,7 +211,7 @@ async fn list(call: Call) -> Answer<Json<CoordinationBody>> {
     Ok(Json(CoordinationBody { state, found: view.map(Into::into) }))
 }
 
-async fn run(call: Call) -> Answer<Json<DetectionState>> {
+async fn run(call: Call, _: Asked<NoParameters>) -> Answer<Json<DetectionState>> {
     let state = work(move || {
         call.workspace.detect_coordination(&call.actor)?;
         call.workspace.detection_state(&call.actor)
@@ -264,7 +268,7 @@ impl From<KnownGroup> for EvidenceBody {
     }
 }
 
-async fn load(call: Call, Named(id): Named<String>) -> Answer<Json<EvidenceBody>> {
+async fn load(call: Call, Named(id): Named<String>, _: Asked<NoParameters>) -> Answer<Json<EvidenceBody>> {
     Ok(Json(work(move || call.workspace.coordinated_group(&call.actor, &id)).await?.into()))
 }
 
@@ -318,12 +322,16 @@ impl From<AccountCard> for AccountBody {
     }
 }
 
-async fn account(call: Call, Named((group, account)): Named<(String, String)>) -> Answer<Json<AccountBody>> {
+async fn account(
+    call: Call,
+    Named((group, account)): Named<(String, String)>,
+    _: Asked<NoParameters>,
+) -> Answer<Json<AccountBody>> {
     let card = work(move || call.workspace.coordinated_account(&call.actor, &group, &account)).await?;
     Ok(Json(card.into()))
 }
 
-async fn actions(call: Call, Named(id): Named<String>) -> Answer<Json<GroupActions>> {
+async fn actions(call: Call, Named(id): Named<String>, _: Asked<NoParameters>) -> Answer<Json<GroupActions>> {
     Ok(Json(work(move || call.workspace.group_actions(&call.actor, &id)).await?))
 }
 
@@ -335,7 +343,12 @@ struct NewDecision {
     note: String,
 }
 
-async fn decide(call: Call, Named(id): Named<String>, Sent(new): Sent<NewDecision>) -> Answer<StatusCode> {
+async fn decide(
+    call: Call,
+    Named(id): Named<String>,
+    _: Asked<NoParameters>,
+    Sent(new): Sent<NewDecision>,
+) -> Answer<StatusCode> {
     work(move || call.workspace.decide_group(&call.actor, &id, new.decision, &new.note)).await?;
     Ok(StatusCode::NO_CONTENT)
 }
@@ -381,9 +394,12 @@ impl From<CampaignAudit> for AuditBody {
 }
 
 async fn audit(call: Call, Asked(asked): Asked<AuditQuery>) -> Answer<Json<AuditBody>> {
+    if asked.q.trim().is_empty() {
+        return Err(invalid("q", "write a query that finds the posts of the campaign"));
+    }
     Ok(Json(work(move || call.workspace.audit_campaign(&call.actor, &asked.q)).await?.into()))
 }
 
-async fn map(call: Call) -> Answer<Json<GroupMap>> {
+async fn map(call: Call, _: Asked<NoParameters>) -> Answer<Json<GroupMap>> {
     Ok(Json(work(move || call.workspace.group_map(&call.actor)).await?))
 }

@@ -134,6 +134,7 @@ pub(super) const OPERATIONS: &[Operation] = &[
         body: None,
         gives: Gives::Nothing,
     },
+    takes(Method::POST, "/alerts/seen", "AlertsUpto", Gives::One("SeenCount")),
     takes(Method::POST, "/scam-check", "Message", Gives::One("ScamCheck")),
     takes(Method::POST, "/pictures/check", PICTURE, Gives::One("PictureCheck")),
     reads("/streams", &[], Gives::List("Stream")),

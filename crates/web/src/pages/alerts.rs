@@ -8,7 +8,7 @@
 
 use super::addresses::address;
 use super::cards::{author_href, card, post_href};
-use super::coordination::group_href;
+use super::coordination::{group_href, left_out};
 use super::forms::{Fields, done_at, shown};
 use crate::components::post_card::account_name;
 use crate::components::{PostCard, plain_line};
@@ -16,9 +16,10 @@ use crate::errors::Error;
 use crate::front::{Front, Need, Route, Visit, work};
 use crate::layout::{Page, Room};
 use crate::locale::Locale;
-use ::app::alerts::{AlertView, AlertsRequest};
+use ::app::alerts::{AlertGroup, AlertView, AlertsRequest};
 use ::app::listening::PostView;
 use askama::Template;
+use axum::Form;
 use axum::extract::{Path, Query, State};
 use axum::http::Method;
 use axum::response::sse::{Event, KeepAlive, Sse};
@@ -55,6 +56,7 @@ pub fn routes() -> Vec<Route> {
             "How many alerts are open, as server-sent events",
             get(live),
         ),
+        route(Method::POST, "/alerts/seen", label, "Takes note of every open alert up to one", post(see_all)),
         route(Method::POST, "/alerts/{id}/seen", label, "Takes note of an alert", post(see)),
     ]
 }
@@ -124,17 +126,32 @@ struct AlertBox {
     inside: String,
     outside: String,
     share: Option<String>,
+    /// Accounts that are not counted as the audience, and why.
+    left_out: Option<String>,
     amplifiers: Vec<AmplifierRow>,
-    /// The card of the group, when the last search found it.
-    group_href: Option<String>,
+    /// The groups that carried it: the card, when the last search found it, and what it is called.
+    groups: Vec<(Option<String>, String)>,
     seen: Option<String>,
+}
+
+fn group_link(group: &AlertGroup, l: &Locale) -> (Option<String>, String) {
+    match group.accounts {
+        Some(count) => {
+            let accounts = l.count("unit-accounts", count);
+            (Some(group_href(&group.id)), l.text_with("alerts-group", &[("accounts", accounts.into())]))
+        }
+        None => (None, l.text_with("alerts-group-gone", &[("id", group.id.as_str().into())])),
+    }
 }
 
 fn alert_box(alert: &AlertView, now: Timestamp, l: &Locale) -> AlertBox {
     let evidence = &alert.evidence;
     AlertBox {
         id: alert.id,
-        title: l.word("alert-rule", alert.rule),
+        title: match alert.groups.len() {
+            0 | 1 => l.word("alert-rule", alert.rule),
+            count => l.count("alerts-title-groups", count as u64),
+        },
         ago: l.ago(alert.at, now),
         when: l.date_time(alert.at),
         machine: l.machine_time(alert.at),
@@ -144,7 +161,8 @@ fn alert_box(alert: &AlertView, now: Timestamp, l: &Locale) -> AlertBox {
         outside: l.integer(evidence.outside),
         share: evidence.outside_share().map(|share| l.percent(share, 0)),
         amplifiers: alert.amplifiers.iter().map(|view| amplifier(view, l)).collect(),
-        group_href: alert.has_card.then(|| group_href(&evidence.group)),
+        left_out: left_out(&evidence.left_out, l),
+        groups: alert.groups.iter().map(|group| group_link(group, l)).collect(),
         seen: alert.seen.as_ref().map(|seen| {
             let told = [("by", plain_line(&seen.signed).into()), ("when", l.date_time(seen.at).into())];
             l.text_with("alerts-seen-by", &told)
@@ -161,6 +179,8 @@ struct List<'a> {
     is_first: bool,
     open: Vec<AlertBox>,
     open_more: Option<String>,
+    /// The newest open one and how many there are, when there are several.
+    all: Option<(i64, String)>,
     seen: Vec<AlertBox>,
     older: Option<String>,
     may_see: bool,
@@ -192,6 +212,10 @@ async fn list(
         is_first: before.is_none(),
         open_more: (all_open > open.len() as u64 && before.is_none())
             .then(|| l.text_with("alerts-open-more", &[("all", all_open.into())])),
+        all: open
+            .first()
+            .filter(|_| all_open > 1)
+            .map(|newest| (newest.id, l.count("alerts-see-all", all_open))),
         open: boxes(&open),
         seen: boxes(&seen),
         older: last.map(|id| address(PATH, &[("before", &id)])),
@@ -204,6 +228,14 @@ async fn see(visit: Visit, Path(id): Path<i64>) -> Result<Response, Error> {
     let (workspace, actor) = (Arc::clone(&visit.workspace), visit.actor.clone());
     work(move || workspace.see_alert(&actor, id)).await?;
     Ok(done_at(PATH, "alert-seen"))
+}
+
+/// Takes note of all that were open when the page was made.
+async fn see_all(visit: Visit, Form(form): Form<Fields>) -> Result<Response, Error> {
+    let upto: i64 = form.number("upto").unwrap_or(0);
+    let (workspace, actor) = (Arc::clone(&visit.workspace), visit.actor.clone());
+    work(move || workspace.see_alerts(&actor, upto)).await?;
+    Ok(done_at(PATH, "alerts-seen"))
 }
 
 /// The number of open alerts now, and again with every change.

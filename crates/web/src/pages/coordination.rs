@@ -15,6 +15,7 @@ mod group;
 mod map;
 mod told;
 
+pub(super) use evidence::left_out;
 pub use told::group_href;
 
 use super::forms::{done_at, shown};
@@ -107,7 +108,7 @@ fn newest(group: &KnownGroup, now: Timestamp, l: &Locale) -> Option<String> {
         return Some(l.ago(at, now));
     }
     let (day, _) = group.report.days.last()?;
-    Some(l.date(charted::noon_of(*day)))
+    Some(l.date(charted::noon_of(*day, l)))
 }
 
 /// How far its messages came: a kind of badge and a locale key.
@@ -130,22 +131,23 @@ fn reach(group: &KnownGroup) -> (&'static str, &'static str) {
 struct TraceRow {
     name: String,
     window: String,
-    cells: [String; 6],
+    /// Head of the column, count.
+    cells: [(String, String); 6],
 }
 
 fn trace_row((trace, report): (&Trace, &TraceReport), l: &Locale) -> TraceRow {
     let counts = [
-        report.actions,
-        report.objects,
-        report.accounts,
-        report.pairs_tested,
-        report.pairs_significant,
-        report.capped_actions,
+        ("coordination-actions", report.actions),
+        ("coordination-objects", report.objects),
+        ("coordination-accounts", report.accounts),
+        ("coordination-pairs-tested", report.pairs_tested),
+        ("coordination-pairs-found", report.pairs_significant),
+        ("coordination-capped-head", report.capped_actions),
     ];
     TraceRow {
         name: l.word("trace-short", trace.name()),
         window: l.duration(i64::from(report.window_s) * 1_000),
-        cells: counts.map(|count| l.integer(count)),
+        cells: counts.map(|(head, count)| (l.text(head), l.integer(count))),
     }
 }
 
@@ -171,10 +173,11 @@ fn last(view: &CoordinationView, now: Timestamp, l: &Locale) -> Last {
         ("coordination-left-out", view.left_out.saturating_sub(view.over_limit)),
         ("coordination-over-limit", view.over_limit),
         ("coordination-groups-left-out", view.groups_left_out),
+        ("coordination-texts-beyond", view.texts_beyond),
         ("coordination-capped", capped),
     ];
     looked.extend(told.into_iter().filter(|(_, count)| *count > 0).map(|(key, count)| l.count(key, count)));
-    if capped == 0 && view.over_limit == 0 && view.groups_left_out == 0 {
+    if [capped, view.over_limit, view.groups_left_out, view.texts_beyond].iter().all(|count| *count == 0) {
         looked.push(l.text("coordination-not-capped"));
     }
     let is_dismissed = |group: &&KnownGroup| {

@@ -57,7 +57,7 @@ async fn the_card_shows_the_evidence_and_claims_no_more() {
         "Explicaciones inocentes",
         "Publicaciones lado a lado",
         "Lo observado frente a lo esperable",
-        "Cuándo actúan",
+        "Cuándo actúa",
         "Cuándo se crearon",
         "Nombres que han usado",
         "Lo que comparten",
@@ -73,6 +73,11 @@ async fn the_card_shows_the_evidence_and_claims_no_more() {
     assert!(title.contains("robable que") || title.contains("posible que"), "{title}");
     assert!(title.contains(&format!("{FARM} cuentas")) && title.contains("de forma coordinada"), "{title}");
     assert!(!page.contains(HOSTILE) && page.contains("&#60;script&#62;"), "what others wrote is escaped");
+    let zone = &trial.workspace.info().time_zone;
+    let told = page.matches(&format!("Fechas y horas de {zone}.")).count();
+    let titled = page.matches(&format!("({zone})")).count();
+    assert!(told >= 5 && titled >= 3, "one clock, named wherever it is read: {told} and {titled}");
+    assert!(!page.contains("por fecha (UTC)") || zone == "UTC", "{page}");
     assert!(!page.contains("Firmar la decisión</span>"), "who only reads does not sign");
     assert!(!page.contains("/files/data.json"), "nor takes evidence out");
     let accounts = format!("/coordination/groups/{id}/accounts/");
@@ -105,7 +110,7 @@ async fn the_card_of_an_account_lays_it_beside_the_others() {
         "Lo que habla en contra",
         "Qué cambiaría el resultado",
         "Señales en la cuenta",
-        "Cuándo actúan",
+        "Cuándo actúa",
         "Lo que comparten",
         "Otros grupos en los que estuvo",
     ];
@@ -136,7 +141,10 @@ async fn the_card_of_an_account_lays_it_beside_the_others() {
         (&id.as_str().into(), &METHOD_VERSION.into())
     );
     let acts = get("actions.csv").await.text;
-    assert!(acts.starts_with("trace,object_id,object,half,account,member,post,time_s\r\n"), "{acts}");
+    assert!(
+        acts.starts_with("trace,object_id,object,half,account,member,post,time_s,target,occasion\r\n"),
+        "{acts}"
+    );
     assert!(acts.contains(",file:zqxgranja0,true,file:granja-"), "{acts}");
     assert_eq!(get("other.csv").await.status, StatusCode::NOT_FOUND);
     let refused = viewer.load(&format!("{path}/files/data.json")).await;
@@ -180,20 +188,33 @@ async fn a_decision_is_signed_and_remembered() {
     let refused = agent.post(&form, &[("decision", ""), ("note", "porque sí")]).await;
     assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
     assert!(refused.text.contains("Elige una de las tres") && refused.text.contains("porque sí"), "kept");
-    let long = "x".repeat(1_001);
-    let refused = agent.post(&form, &[("decision", "watch"), ("note", &long)]).await;
-    assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
-    assert!(refused.text.contains("en 1,000 caracteres como mucho"), "{}", refused.text);
+    for wrong in ["", " \n ", "\u{202e}\u{200b}", &"x".repeat(2_001)] {
+        let refused = agent.post(&form, &[("decision", "watch"), ("note", wrong)]).await;
+        assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY, "{wrong:?}");
+        assert!(
+            refused.text.contains("Escribe el porqué, en 2,000 caracteres como mucho"),
+            "{}",
+            refused.text
+        );
+        let chosen = refused.text.split("decision-watch").nth(1).unwrap().split('>').next().unwrap();
+        assert!(chosen.contains("checked"), "what was chosen stays: {chosen}");
+    }
     assert_eq!(viewer.post(&form, &[("decision", "watch")]).await.status, StatusCode::FORBIDDEN);
 
-    let answer = agent.post(&form, &[("decision", "confirmed"), ("note", "Mismos <b>textos</b>")]).await;
+    let note = "Mismos <b>textos</b>\r\nal re\u{202e}vés";
+    let answer = agent.post(&form, &[("decision", "confirmed"), ("note", note)]).await;
     assert_eq!(
         (answer.status, answer.location()),
         (StatusCode::SEE_OTHER, format!("{card}?done=group-decided").as_str())
     );
     let page = viewer.get(&card).await;
     assert!(page.contains("Confirmado como coordinado, por agent"), "{page}");
-    assert!(page.contains("Mismos &#60;b&#62;textos&#60;/b&#62;"), "{page}");
+    assert!(page.contains("Mismos &#60;b&#62;textos&#60;/b&#62;\nal revés"), "{page}");
+    let again = agent.post(&form, &[("decision", "confirmed"), ("note", note)]).await;
+    assert_eq!(again.status, StatusCode::SEE_OTHER, "sent twice is no fault");
+    let page = viewer.get(&card).await;
+    let signed = page.split("id=\"decision\"").nth(1).unwrap().matches("Confirmado como coordinado").count();
+    assert_eq!(signed, 1, "and signed once");
     assert!(viewer.get("/coordination").await.contains(">Confirmado</span>"));
     agent.post(&form, &[("decision", "dismissed"), ("note", "Es un club")]).await;
     let page = viewer.get("/coordination").await;

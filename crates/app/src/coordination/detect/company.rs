@@ -7,13 +7,13 @@
 
 use crate::coordination::detect::parts::{CORE, Part, Parts};
 use crate::coordination::detect::{Basis, Copied, Found, Tie};
-use analysis::coordination::{Following, following};
+use analysis::coordination::following;
 use model::Trace;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Highest p at which an account is taken to follow the others. Not low: that
 /// the group acts together is confirmed apart, this asks of each who belongs.
-pub const FOLLOWING_P_MAX: f64 = 0.2;
+pub const FOLLOWING_P_MAX: f64 = 0.05;
 /// Share of the joint moments at which somebody is nearly always first.
 pub const FIRST_SHARE_MIN: f64 = 0.7;
 
@@ -23,21 +23,27 @@ pub const FIRST_SHARE_MIN: f64 = 0.7;
 pub fn strangers(group: &Found, seen: &[(Trace, Parts<'_>)], part: Part) -> Vec<u32> {
     let mut members = group.members.clone();
     members.sort_unstable();
-    let mut by_member: Vec<Vec<Following>> = vec![Vec::new(); members.len()];
-    for (_, parts) in seen {
-        let objects = parts.objects_of(part, &members);
-        let found = following(&members, &objects.slices(), parts.settings.window_s);
-        by_member.iter_mut().zip(found).for_each(|(all, one)| all.push(one));
-    }
     let orders = orders(&members, &group.ties);
-    let is_stranger = |member: &u32, found: &[Following]| {
-        let p: Vec<f64> = found.iter().filter_map(Following::p).collect();
-        let lowest = p.iter().copied().reduce(f64::min).map(|lowest| lowest * p.len() as f64);
+    let is_stranger = |member: &u32, p: Option<f64>| {
         let led = || orders.get(member).is_some_and(Order::is_nearly_always_first);
-        lowest.is_some_and(|p| p > FOLLOWING_P_MAX) && (group.basis == Basis::Timing || led())
+        p.is_some_and(|p| p > FOLLOWING_P_MAX) && (group.basis == Basis::Timing || led())
     };
-    let both = members.iter().zip(&by_member);
-    both.filter(|(member, found)| is_stranger(member, found)).map(|(member, _)| *member).collect()
+    let both = members.iter().zip(company(&members, seen, part));
+    both.filter(|(member, p)| is_stranger(member, *p)).map(|(member, _)| *member).collect()
+}
+
+/// For each of some accounts (rising) the p at which it follows the others on
+/// the objects of a part: the lowest of the traces, with as many tries counted;
+/// `None` where no object could speak.
+pub fn company(members: &[u32], seen: &[(Trace, Parts<'_>)], part: Part) -> Vec<Option<f64>> {
+    let mut by_member: Vec<Vec<f64>> = vec![Vec::new(); members.len()];
+    for (_, parts) in seen {
+        let objects = parts.objects_of(part, members);
+        let found = following(members, &objects.slices(), parts.settings.window_s);
+        by_member.iter_mut().zip(found).for_each(|(all, one)| all.extend(one.p()));
+    }
+    let lowest = |p: &Vec<f64>| p.iter().copied().reduce(f64::min).map(|lowest| lowest * p.len() as f64);
+    by_member.iter().map(lowest).collect()
 }
 
 /// How an account and its partners came, one after the other.

@@ -80,3 +80,40 @@ fn who_is_only_followed_stands_beside_the_group() {
 fn who_now_and_then_comes_after_them_by_chance_does_too() {
     assert!(check(Trace::Synchrony, 10) > 0, "else the order alone would tell");
 }
+
+/// A crowd, and accounts that act one after the other, always in the same order.
+fn in_order(accounts: u32, gap_s: u32) -> Vec<String> {
+    let mut dice = Dice(5);
+    let mut observed = Observed::default();
+    let mut content = 0;
+    for hour in 0..60 {
+        let mut act = |who: String, second: u32| {
+            content += 1;
+            let time = i64::from(START_S + hour * HOUR_S + second);
+            observed.add_row(Trace::CoReshare, &who, &format!("objeto{hour}"), &content.to_string(), time);
+        };
+        for _ in 0..60 {
+            act(format!("vecino{}", dice.below(400)), dice.below(HOUR_S));
+        }
+        let moment = 60 + dice.below(HOUR_S - 300);
+        for account in 0..accounts {
+            act(format!("fila{account:02}"), moment + account * gap_s);
+        }
+    }
+    observed.close();
+    let detection = detect(&observed, &DetectSettings::default(), &mut |_| Ok(())).unwrap();
+    let members = detection.groups.iter().flat_map(|group| &group.members);
+    let mut members: Vec<String> = members.map(|member| observed.accounts.name(*member).to_owned()).collect();
+    members.sort_unstable();
+    members
+}
+
+#[test]
+fn a_queue_is_found_without_its_head() {
+    // Whom the first and the second follow is not to be seen: they may be copied.
+    for (accounts, gap_s) in [(6, 1), (25, 1), (10, 3)] {
+        let found = in_order(accounts, gap_s);
+        let queue: Vec<String> = (2..accounts).map(|account| format!("fila{account:02}")).collect();
+        assert_eq!(found, queue, "{accounts} accounts, {gap_s} s apart");
+    }
+}

@@ -14,6 +14,7 @@
 
 mod company;
 pub(crate) mod graph;
+mod kin;
 pub(crate) mod parts;
 
 use crate::AppError;
@@ -22,7 +23,8 @@ use crate::coordination::detect::graph::weights;
 use crate::coordination::detect::parts::{Chosen, Part, Parts};
 use crate::coordination::observed::Observed;
 use analysis::coordination::{
-    Confirmation, Graph, MEMBERS_MIN, Pair, TraceEdge, centrality, communities, confirm, confirm_against,
+    Confirmation, Graph, MEMBERS_MIN, Pair, RESOLUTIONS, TEAM_RESOLUTIONS, TraceEdge, centrality,
+    communities, confirm, confirm_against,
 };
 use model::Trace;
 use std::collections::{BTreeMap, HashMap};
@@ -43,6 +45,9 @@ pub enum Basis {
     /// the objects' own rhythm explains. Fans and customers do not.
     #[default]
     Timing,
+    /// Accounts look alike, by name or day of creation, and meet more often than
+    /// the objects' own rhythm explains. See [`analysis::coordination::kin`].
+    Kin,
     /// Accounts choose the same objects, and meet there. Fans and customers do
     /// as well: for archives of accounts that are known to belong together.
     Choice,
@@ -203,8 +208,10 @@ pub fn detect(
     match settings.basis {
         Basis::Timing => {
             search.by_timing()?;
+            search.by_kin(observed)?;
             search.by_choice(&SLOW_TRACES)?;
         }
+        Basis::Kin => search.by_kin(observed)?,
         Basis::Choice => search.by_choice(&Trace::ALL)?,
     }
     let led = search.led;
@@ -251,13 +258,18 @@ impl Search<'_> {
     /// Everything that was chosen suggests groups among the accounts that are in
     /// none; the times, which had no part in that, confirm them.
     fn by_choice(&mut self, traces: &[Trace]) -> Result<(), AppError> {
-        let mut taken: Vec<u32> =
-            self.detection.groups.iter().flat_map(|group| group.members.clone()).collect();
-        taken.sort_unstable();
-        let ties = self.ties(Part::All, Basis::Choice, traces, &taken)?;
+        let ties = self.ties(Part::All, Basis::Choice, traces, &self.taken())?;
         let confirmed = self.confirmed(&ties, Basis::Choice, Part::All);
         self.detection.groups.extend(confirmed);
         Ok(())
+    }
+
+    /// The members of the groups so far, rising.
+    fn taken(&self) -> Vec<u32> {
+        let groups = self.detection.groups.iter();
+        let mut taken: Vec<u32> = groups.flat_map(|group| group.members.iter().copied()).collect();
+        taken.sort_unstable();
+        taken
     }
 
     /// The significant pairs of some traces, without those of accounts that are `taken` (rising).
@@ -295,7 +307,7 @@ impl Search<'_> {
     /// The groups of some ties that a part confirms; the others are weak signals.
     fn confirmed(&mut self, ties: &[Tie], basis: Basis, part: Part) -> Vec<Found> {
         let mut confirmed = Vec::new();
-        let groups = grouped(self.accounts, ties);
+        let groups = grouped(self.accounts, ties, self.asked);
         let tested = groups.iter().take(CONFIRMED_PER_TURN_MAX);
         let mut suspected: Vec<u32> = tested.flat_map(|group| group.members.iter().copied()).collect();
         suspected.sort_unstable();
@@ -310,7 +322,7 @@ impl Search<'_> {
             if !group.traces_confirmed().is_empty() {
                 // Who asks for choices says that the accounts belong together, whatever the times.
                 let strangers = match self.asked {
-                    Basis::Timing => strangers(&group, self.seen, part),
+                    Basis::Timing | Basis::Kin => strangers(&group, self.seen, part),
                     Basis::Choice => Vec::new(),
                 };
                 let (ties, led): (Vec<Tie>, Vec<Tie>) =
@@ -329,8 +341,13 @@ impl Search<'_> {
     }
 }
 
-/// The communities of some ties, with the ties inside each.
-fn grouped(accounts: u32, ties: &[Tie]) -> Vec<Found> {
+/// The communities of some ties, with the ties inside each; where choices are
+/// asked for, whole teams.
+fn grouped(accounts: u32, ties: &[Tie], asked: Basis) -> Vec<Found> {
+    let resolutions = match asked {
+        Basis::Timing | Basis::Kin => RESOLUTIONS.as_slice(),
+        Basis::Choice => &TEAM_RESOLUTIONS,
+    };
     let traces: Vec<TraceEdge> = ties
         .iter()
         .map(|tie| TraceEdge { a: tie.pair.a, b: tie.pair.b, trace: tie.trace, ln_p: tie.ln_p })
@@ -340,7 +357,7 @@ fn grouped(accounts: u32, ties: &[Tie]) -> Vec<Found> {
     let graph = Graph::from_edges(accounts, &edges);
     let central = centrality(&graph);
     let mut label: HashMap<u32, usize> = HashMap::new();
-    let mut found: Vec<Found> = communities(&graph, SEED)
+    let mut found: Vec<Found> = communities(&graph, resolutions, SEED)
         .into_iter()
         .enumerate()
         .map(|(group, community)| {
@@ -387,7 +404,7 @@ fn confirmations(
             }
             let window_s = parts.settings.window_s;
             let mut found = confirm(members, &objects, window_s, PERMUTATIONS, SEED);
-            if basis == Basis::Choice && found.known_p().is_none() {
+            if basis != Basis::Timing && found.known_p().is_none() {
                 let delays = parts.delays(members);
                 found = confirm_against(members, &objects, &delays, window_s, PERMUTATIONS, SEED);
             }
@@ -402,7 +419,7 @@ fn confirmations(
 fn joined(accounts: u32, confirmed: Vec<Found>) -> Vec<Found> {
     let mut ties: Vec<Tie> = confirmed.iter().flat_map(|found| found.ties.iter().copied()).collect();
     ties.sort_by_key(|tie| (tie.trace, tie.pair.a, tie.pair.b));
-    let mut groups = grouped(accounts, &ties);
+    let mut groups = grouped(accounts, &ties, Basis::Timing);
     for group in &mut groups {
         let mut members = group.members.clone();
         members.sort_unstable();
@@ -437,3 +454,6 @@ fn add_report(report: &mut TraceReport, half: TraceReport, part: Part) {
     report.capped_cells += half.capped_cells;
     report.capped_actions += half.capped_actions;
 }
+
+#[cfg(test)]
+mod tests;

@@ -8,8 +8,8 @@
 use crate::coordination::detect::{Basis, DetectSettings, Tie, TraceReport};
 use crate::coordination::observed::acts::{Act, TraceSeen};
 use analysis::coordination::{
-    Action, Delays, DelaysOf, Graph, Pair, PairScan, PairSettings, Pairs, Rule, copied, k_core, significant,
-    significant_beyond_habit, significant_choices,
+    Action, ChoiceNull, Delays, DelaysOf, Graph, Pair, PairScan, PairSettings, Pairs, Rule, copied, k_core,
+    significant, significant_beyond_habit, significant_choices,
 };
 use model::Trace;
 use std::cell::RefCell;
@@ -79,6 +79,11 @@ impl<'a> Parts<'a> {
         let mut pairs = PairSettings::of(trace);
         pairs.window_s = settings.window_s.unwrap_or(pairs.window_s).max(1);
         pairs.together_min = settings.together_min.unwrap_or(pairs.together_min).max(1);
+        // Who asks for choices says that the accounts belong together: no crowd is there.
+        pairs.choice_null = match settings.basis {
+            Basis::Timing | Basis::Kin => ChoiceNull::Crowd,
+            Basis::Choice => ChoiceNull::Teams,
+        };
         Self { trace, settings: pairs, seen, suspected: RefCell::default() }
     }
 
@@ -106,10 +111,16 @@ impl<'a> Parts<'a> {
         let objects = self.seen.objects.len();
         let of_part = (0..objects).filter(|object| self.is_in(part, *object));
         let expected = of_part.map(|object| u64::from(self.seen.count_on(object))).sum();
-        let mut scan = PairScan::new(self.settings, expected, accounts, objects);
+        let mut scan =
+            PairScan::within(self.settings, expected, accounts, objects, self.seen.memory_for_pairs());
         self.each_block(part, &mut |actions| scan.count(actions));
-        self.each_block(part, &mut |actions| scan.gather(actions));
-        self.each_block(part, &mut |actions| scan.join(actions));
+        loop {
+            self.each_block(part, &mut |actions| scan.gather(actions));
+            self.each_block(part, &mut |actions| scan.join(actions));
+            if !scan.end_round() {
+                break;
+            }
+        }
         let pairs = scan.finish();
         let (chosen, led, copied) = chosen(&pairs, basis, self.settings.window_s, accounts);
         let beyond = significant_beyond_habit(&pairs, Rule::of(self.settings.window_s));
@@ -122,7 +133,7 @@ impl<'a> Parts<'a> {
             actions: pairs.actions,
             objects: pairs.objects,
             accounts: pairs.accounts,
-            pairs_tested: pairs.pairs.len() as u64,
+            pairs_tested: pairs.pairs.len() as u64 + pairs.hopeless,
             pairs_significant: chosen.len() as u64,
             capped_cells: pairs.capped.cells,
             capped_actions: pairs.capped.actions,
@@ -130,6 +141,20 @@ impl<'a> Parts<'a> {
         let tie = |(pair, ln_p)| Tie { trace: self.trace, pair, ln_p, beyond_habit: is_beyond(&pair) };
         let (ties, led) = (chosen.into_iter().map(tie).collect(), led.into_iter().map(tie).collect());
         Chosen { ties, led, copied, report }
+    }
+
+    /// The pairs of some (the lower account first) that met more often than
+    /// chance, at this p, over all objects.
+    pub fn ties_of(&self, pairs: &[(u32, u32)], accounts: u32, p_max: f64) -> Vec<Tie> {
+        let mut scan = PairScan::of_pairs(self.settings, accounts, self.seen.objects.len(), pairs);
+        self.each_block(Part::All, &mut |actions| scan.count(actions));
+        self.each_block(Part::All, &mut |actions| scan.gather(actions));
+        self.each_block(Part::All, &mut |actions| scan.join(actions));
+        let is_tied = |pair: &Pair| f64::from(pair.ln_p) <= p_max.ln();
+        let is_beyond = |pair: &Pair| f64::from(pair.alike_ln_p) <= p_max.ln();
+        let tie =
+            |pair: Pair| Tie { trace: self.trace, pair, ln_p: pair.ln_p, beyond_habit: is_beyond(&pair) };
+        scan.finish().pairs.into_iter().filter(is_tied).map(tie).collect()
     }
 
     /// Notes what some accounts (rising) did, so that [`Self::objects_of`] finds it.
@@ -186,25 +211,25 @@ type Weighed = Vec<(Pair, f32)>;
 /// then the pairs with those who were, and who was.
 fn chosen(pairs: &Pairs, basis: Basis, window_s: u32, accounts: u32) -> (Weighed, Weighed, Vec<u32>) {
     let places = match basis {
-        Basis::Timing => significant(pairs, Rule::of(window_s)),
+        Basis::Timing | Basis::Kin => significant(pairs, Rule::of(window_s)),
         Basis::Choice => significant_choices(pairs, Rule::Fdr { q: CHOICE_FDR }),
     };
     let copied = match basis {
-        Basis::Timing => copied(&pairs.pairs, &places, CORE),
+        Basis::Timing | Basis::Kin => copied(&pairs.pairs, &places),
         Basis::Choice => Vec::new(),
     };
-    let (kept, led): (Weighed, Weighed) = places
-        .iter()
-        .filter_map(|place| pairs.pairs.get(*place))
-        .map(|pair| (*pair, if basis == Basis::Timing { pair.ln_p } else { pair.choice_ln_p }))
-        .partition(|(pair, _)| [pair.a, pair.b].iter().all(|one| copied.binary_search(one).is_err()));
-    if basis == Basis::Choice {
-        return (kept, led, copied);
+    let weighed = |pair: &Pair| (*pair, if basis == Basis::Choice { pair.choice_ln_p } else { pair.ln_p });
+    let mut all: Weighed = places.iter().filter_map(|place| pairs.pairs.get(*place)).map(weighed).collect();
+    if basis != Basis::Choice {
+        // Who is copied holds the others together as well as anybody.
+        let edges: Vec<(u32, u32, f32)> = all.iter().map(|(pair, _)| (pair.a, pair.b, 1.0)).collect();
+        let core = k_core(&Graph::from_edges(accounts, &edges), CORE);
+        let in_core = |account: u32| core.get(account as usize).copied().unwrap_or(false);
+        all.retain(|(pair, _)| in_core(pair.a) && in_core(pair.b));
     }
-    let edges: Vec<(u32, u32, f32)> = kept.iter().map(|(pair, _)| (pair.a, pair.b, 1.0)).collect();
-    let core = k_core(&Graph::from_edges(accounts, &edges), CORE);
-    let in_core = |account: u32| core.get(account as usize).copied().unwrap_or(false);
-    let kept = kept.into_iter().filter(|(pair, _)| in_core(pair.a) && in_core(pair.b)).collect();
+    let is_free =
+        |(pair, _): &(Pair, f32)| [pair.a, pair.b].iter().all(|one| copied.binary_search(one).is_err());
+    let (kept, led) = all.into_iter().partition(is_free);
     (kept, led, copied)
 }
 

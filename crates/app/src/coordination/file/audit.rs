@@ -4,11 +4,14 @@
 //! Errors: none. Limits: what is not in the files is not known: an account
 //! counts as organic only where the files show a life outside the campaign.
 
-use crate::coordination::observed::Observed;
+use crate::coordination::observed::{Observed, plain_link};
 use crate::coordination::report::views::Report;
 use crate::coordination::workspace::campaign::{AUDIT_METHOD, AUDIT_METHOD_VERSION, CampaignClass, classes};
+use crate::listening::Derived;
+use crate::understanding::Taught;
 use analysis::coordination::audit::{Engager, INACTIVE_DAYS, audit};
-use model::Strength;
+use model::query::{Expr, Field};
+use model::{Post, Strength, Timestamp};
 use serde::Serialize;
 use std::collections::{BTreeMap, HashMap};
 
@@ -75,6 +78,62 @@ impl FileAudit {
             inactive_days: INACTIVE_DAYS,
             method: AUDIT_METHOD,
             method_version: AUDIT_METHOD_VERSION,
+        }
+    }
+}
+
+/// What finds the posts of a campaign. A link is the page that it leads to:
+/// without what differs between two addresses of the same one.
+#[derive(Debug, Clone)]
+pub(crate) struct Campaign(Expr);
+
+impl Campaign {
+    /// That of an expression.
+    pub(crate) fn of(expr: Expr) -> Self {
+        Self(with_plain_links(expr))
+    }
+
+    /// Whether it finds a post.
+    pub(crate) fn finds(&self, post: &Post) -> bool {
+        let at = post.created_at.unwrap_or(Timestamp::from_millis(0));
+        let mut derived = Derived::of(post, at, 0, &Taught::default());
+        derived.facts.links = post.links.iter().map(|link| plain_link(link)).collect();
+        model::query::matches(&self.0, &derived.document(&[]))
+    }
+}
+
+fn with_plain_links(expr: Expr) -> Expr {
+    let all = |list: Vec<Expr>| list.into_iter().map(with_plain_links).collect();
+    match expr {
+        Expr::Field(Field::Link(link)) => Expr::Field(Field::Link(plain_link(&link))),
+        Expr::And(list) => Expr::And(all(list)),
+        Expr::Or(list) => Expr::Or(all(list)),
+        Expr::Not(inner) => Expr::Not(Box::new(with_plain_links(*inner))),
+        other => other,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use model::{Account, NativeId, Network};
+
+    #[test]
+    fn a_link_is_found_however_it_is_written() {
+        let finds = |expression: &str, link: &str| {
+            let id = |text: &str| NativeId::parse(text).unwrap();
+            let author = Account::bare(Network::X, id("1"));
+            let mut post = Post::new(Network::X, id("2"), author, "hola".to_owned());
+            post.links = vec![link.to_owned()];
+            Campaign::of(model::query::parse(expression).unwrap()).finds(&post)
+        };
+        for link in ["http://evil.example/n1", "https://www.Evil.example/n1/?utm_source=x#top"] {
+            for expression in
+                ["link:evil.example/n1", "link:\"https://evil.example/n1/\"", "NOT link:evil.example/n2"]
+            {
+                assert!(finds(expression, link), "{expression} {link}");
+            }
+            assert!(!finds("link:evil.example/n11", link) && !finds("adiós OR link:evil.example", link));
         }
     }
 }

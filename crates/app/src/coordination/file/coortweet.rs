@@ -5,7 +5,10 @@ use crate::coordination::file::shares_of;
 use crate::coordination::file::sharetable::{ShareTableError, write_joint_edges};
 use crate::coordination::observed::Observed;
 use crate::coordination::observed::names::Names;
-use analysis::coordination::coortweet::{CoorTweetRule, JointEdge, heavier_than, joint_edges, joint_shares};
+use analysis::coordination::coortweet::{
+    CoorTweetRule, JOINT_SHARE_BYTES, JOINT_SHARES_MAX, JointEdge, heavier_than, joint_edges,
+    joint_shares_below,
+};
 use model::Trace;
 use std::io::Write;
 
@@ -28,16 +31,18 @@ impl CoorTweetFound {
     /// `participation_min` are posts that an account needs.
     ///
     /// # Errors
-    /// [`AppError::Invalid`] when too many pairs lie within the window.
+    /// [`AppError::Invalid`] when the shares, or the pairs within the window, are
+    /// too many for the memory of the search: this rule has everything there.
     pub fn of(
         observed: &Observed,
         trace: Trace,
         window_s: u32,
         participation_min: u32,
     ) -> Result<Self, AppError> {
-        let table = shares_of(observed, trace);
+        let (table, taken) = shares_of(observed, trace)?;
+        let pairs_max = observed.memory().saturating_sub(taken) / JOINT_SHARE_BYTES;
         let rule = CoorTweetRule { window_ms: u64::from(window_s) * 1_000, participation_min };
-        let joint = joint_shares(&table.shares, rule)
+        let joint = joint_shares_below(&table.shares, rule, pairs_max.min(JOINT_SHARES_MAX))
             .map_err(|error| AppError::invalid("window", error.to_string()))?;
         let edges = joint_edges(&table.shares, &joint);
         let mut accounts: Vec<u32> = edges.iter().flat_map(|edge| [edge.a, edge.b]).collect();

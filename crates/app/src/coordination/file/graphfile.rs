@@ -2,14 +2,14 @@
 //!
 //! In: a [`GraphFile`]. Out: XML in UTF-8. Errors: [`GraphFileError`], before
 //! anything is written unless writing itself fails.
-//! Cost: one pass; the identifiers once more in memory, to see that they differ.
+//! Cost: one pass; the identifiers twice more in memory, to make them differ.
 //! Source: GEXF 1.3 (gexf.net) with its `viz` part; GraphML (Brandes et al.
 //! 2002) with the names that Gephi reads as label, size and position.
 //! Limits: characters that XML 1.0 does not know become U+FFFD; a weight, size
 //! or position that is no finite number, and in GEXF a negative size, is left out.
 
 use model::Trace;
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use std::fmt::Write as _;
 use std::io::Write;
 
@@ -29,15 +29,12 @@ pub enum GraphFileError {
         /// Nodes there are.
         nodes: usize,
     },
-    /// Two nodes have the same identifier.
-    #[error("two nodes have the identifier «{0}»")]
-    SameId(String),
 }
 
 /// An account in a graph.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct GraphNode {
-    /// Identifier, different for each node.
+    /// Identifier. Those that are the same once written get a suffix.
     pub id: String,
     /// Name to show.
     pub label: String,
@@ -76,12 +73,8 @@ pub struct GraphFile {
 }
 
 impl GraphFile {
-    /// Every edge ends in nodes, and no two nodes have one identifier.
+    /// Every edge ends in nodes.
     fn check(&self) -> Result<(), GraphFileError> {
-        let mut ids = HashSet::with_capacity(self.nodes.len());
-        if let Some(node) = self.nodes.iter().find(|node| !ids.insert(escaped(&node.id))) {
-            return Err(GraphFileError::SameId(node.id.clone()));
-        }
         for (number, edge) in self.edges.iter().enumerate() {
             let outside = |node: &u32| self.nodes.get(*node as usize).is_none();
             if let Some(node) = [edge.a, edge.b].into_iter().find(outside) {
@@ -91,9 +84,36 @@ impl GraphFile {
         Ok(())
     }
 
-    fn id_of(&self, node: u32) -> String {
-        self.nodes.get(node as usize).map(|node| escaped(&node.id)).unwrap_or_default()
+    /// The identifiers as they are written, all different: of those that are the
+    /// same, as where they differ in characters that XML does not know, the
+    /// second ends in `~2`, the third in `~3`.
+    fn ids(&self) -> Vec<String> {
+        let plain: Vec<String> = self.nodes.iter().map(|node| escaped(&node.id)).collect();
+        let mut taken: HashSet<String> = plain.iter().cloned().collect();
+        let mut uses: HashMap<&str, u32> = HashMap::with_capacity(plain.len());
+        plain
+            .iter()
+            .map(|id| {
+                let use_of = uses.entry(id.as_str()).or_insert(0);
+                *use_of += 1;
+                if *use_of == 1 {
+                    return id.clone();
+                }
+                loop {
+                    let other = format!("{id}~{use_of}");
+                    if taken.insert(other.clone()) {
+                        return other;
+                    }
+                    *use_of += 1;
+                }
+            })
+            .collect()
     }
+}
+
+/// The identifier of a node; [`GraphFile::check`] has seen that it is there.
+fn id_in(ids: &[String], node: u32) -> &str {
+    ids.get(node as usize).map(String::as_str).unwrap_or_default()
 }
 
 /// Text as it stands between tags and in quotes of XML 1.0.
@@ -129,6 +149,7 @@ fn traces_text(traces: &[Trace]) -> String {
 /// when writing fails.
 pub fn write_gexf(graph: &GraphFile, out: &mut dyn Write) -> Result<(), GraphFileError> {
     graph.check()?;
+    let ids = graph.ids();
     let title = escaped(&graph.title);
     write!(
         out,
@@ -146,8 +167,8 @@ pub fn write_gexf(graph: &GraphFile, out: &mut dyn Write) -> Result<(), GraphFil
 "#,
         graph.nodes.len()
     )?;
-    for node in &graph.nodes {
-        write!(out, r#"<node id="{}" label="{}">"#, escaped(&node.id), escaped(&node.label))?;
+    for (node, id) in graph.nodes.iter().zip(&ids) {
+        write!(out, r#"<node id="{id}" label="{}">"#, escaped(&node.label))?;
         if let Some(group) = node.group {
             write!(out, r#"<attvalues><attvalue for="group" value="{group}"/></attvalues>"#)?;
         }
@@ -161,7 +182,7 @@ pub fn write_gexf(graph: &GraphFile, out: &mut dyn Write) -> Result<(), GraphFil
     }
     write!(out, "</nodes>\n<edges count=\"{}\">\n", graph.edges.len())?;
     for (number, edge) in graph.edges.iter().enumerate() {
-        let (source, target) = (graph.id_of(edge.a), graph.id_of(edge.b));
+        let (source, target) = (id_in(&ids, edge.a), id_in(&ids, edge.b));
         write!(out, r#"<edge id="{number}" source="{source}" target="{target}""#)?;
         if edge.weight.is_finite() {
             write!(out, r#" weight="{}""#, edge.weight)?;
@@ -180,6 +201,7 @@ pub fn write_gexf(graph: &GraphFile, out: &mut dyn Write) -> Result<(), GraphFil
 /// when writing fails.
 pub fn write_graphml(graph: &GraphFile, out: &mut dyn Write) -> Result<(), GraphFileError> {
     graph.check()?;
+    let ids = graph.ids();
     write!(
         out,
         r#"<?xml version="1.0" encoding="UTF-8"?>
@@ -196,8 +218,8 @@ pub fn write_graphml(graph: &GraphFile, out: &mut dyn Write) -> Result<(), Graph
 "#,
         escaped(&graph.title)
     )?;
-    for node in &graph.nodes {
-        write!(out, r#"<node id="{}"><data key="label">{}</data>"#, escaped(&node.id), escaped(&node.label))?;
+    for (node, id) in graph.nodes.iter().zip(&ids) {
+        write!(out, r#"<node id="{id}"><data key="label">{}</data>"#, escaped(&node.label))?;
         if let Some(group) = node.group {
             write!(out, r#"<data key="group">{group}</data>"#)?;
         }
@@ -209,7 +231,7 @@ pub fn write_graphml(graph: &GraphFile, out: &mut dyn Write) -> Result<(), Graph
         out.write_all(b"</node>\n")?;
     }
     for (number, edge) in graph.edges.iter().enumerate() {
-        let (source, target) = (graph.id_of(edge.a), graph.id_of(edge.b));
+        let (source, target) = (id_in(&ids, edge.a), id_in(&ids, edge.b));
         write!(out, r#"<edge id="e{number}" source="{source}" target="{target}">"#)?;
         if edge.weight.is_finite() {
             write!(out, r#"<data key="weight">{}</data>"#, edge.weight)?;
@@ -315,16 +337,31 @@ mod tests {
     fn what_is_no_graph_is_refused_before_it_is_written() {
         let mut nowhere = graph();
         nowhere.edges[0].b = 2;
-        let mut twice = graph();
-        // Two characters that XML does not know would become the same one.
-        (twice.nodes[0].id, twice.nodes[1].id) = ("a\u{1}".to_owned(), "a\u{2}".to_owned());
         for write in [write_gexf, write_graphml] {
             let mut out = Vec::new();
             let refused = write(&nowhere, &mut out).unwrap_err().to_string();
             assert_eq!(refused, "edge 0 ends in node 2, but there are 2 nodes");
-            assert!(matches!(write(&twice, &mut out), Err(GraphFileError::SameId(_))));
             assert!(out.is_empty());
             assert!(write(&GraphFile::default(), &mut out).is_ok());
+        }
+    }
+
+    #[test]
+    fn identifiers_differ_whatever_they_are() {
+        let ids = ["a\u{1}", "a\u{2}", "a\u{fffd}", "a\u{fffd}~2", "b", "b"];
+        let graph = GraphFile {
+            nodes: ids.iter().map(|id| node(id, "x", None)).collect(),
+            edges: vec![GraphEdge { a: 1, b: 2, weight: 1.0, traces: Vec::new() }],
+            ..GraphFile::default()
+        };
+        let written = graph.ids();
+        assert_eq!(written[..2], ["a\u{fffd}", "a\u{fffd}~3"]);
+        assert_eq!(written[3..], ["a\u{fffd}~2", "b", "b~2"]);
+        assert_eq!(written.iter().collect::<HashSet<_>>().len(), ids.len());
+        for text in [text(write_gexf, &graph), text(write_graphml, &graph)] {
+            let edge = format!("source=\"{}\" target=\"{}\"", written[1], written[2]);
+            assert!(text.contains(&edge) && text.trim_end().ends_with('>'), "{text}");
+            assert!(written.iter().all(|id| text.contains(&format!("<node id=\"{id}\""))));
         }
     }
 }

@@ -6,18 +6,22 @@
 //! be read; a row that cannot be is counted, and the first keep their reason.
 //! Cost: one pass; what is kept whole takes 24 B a row and each identifier once.
 //! Source: Righetti and Balluff, CooRTweet 2 (R package).
-//! Limits: [`ROWS_MAX`], [`ROW_BYTES_MAX`].
+//! Limits: [`ROWS_MAX`], [`crate::coordination::file::rows::ROW_BYTES_MAX`].
 
 use super::Names;
 use crate::coordination::file::SHARE_COLUMNS;
+use crate::coordination::file::rows::Rows;
+use crate::coordination::file::sharetime::{millis_of, unit_of};
+use crate::spreadsheet::{defused, plain};
 use analysis::coordination::coortweet::{JointEdge, Share};
-use model::Timestamp;
-use std::io::{BufRead, BufReader, Read, Write};
+use networks::import::EpochUnit;
+use std::collections::VecDeque;
+use std::io::{BufReader, Read, Write};
 
 /// Most rows of a table of shares.
 pub const ROWS_MAX: usize = 200_000_000;
-/// Longest row, bytes; a quote that never closes ends here.
-pub const ROW_BYTES_MAX: usize = 64 * 1024;
+/// First rows that tell the unit of the times.
+const SAMPLE_ROWS: usize = 200;
 /// Rejected rows of which the reason is kept; all are counted.
 pub const REJECTS_LISTED_MAX: usize = 100;
 
@@ -32,13 +36,15 @@ pub enum ShareTableError {
     Table(#[from] csv::Error),
     /// The header lacks a column.
     #[error(
-        "line {line}: there is no column «{column}»; the table needs object_id, account_id, content_id and timestamp_share"
+        "line {line}: there is no column «{column}»; it has {found}. A table of shares needs object_id, account_id, content_id and timestamp_share; name them where they are called otherwise, as in --map object_id=url"
     )]
     NoColumn {
         /// The line of the header.
         line: u64,
         /// The first column that is missing.
-        column: &'static str,
+        column: String,
+        /// The columns there are.
+        found: String,
     },
     /// The header names a column twice.
     #[error("line {line}: the column «{column}» is there twice")]
@@ -46,7 +52,7 @@ pub enum ShareTableError {
         /// The line of the header.
         line: u64,
         /// The column.
-        column: &'static str,
+        column: String,
     },
     /// No row can be read.
     #[error("none of the {rows} rows can be read; the first one, line {line}: {reason}")]
@@ -58,12 +64,6 @@ pub enum ShareTableError {
         /// What is wrong with it.
         reason: String,
     },
-    /// A row is longer than [`ROW_BYTES_MAX`].
-    #[error("line {line}: the row is longer than {ROW_BYTES_MAX} bytes; is there a quote that never closes?")]
-    TooLong {
-        /// The line on which it begins.
-        line: u64,
-    },
     /// More than [`ROWS_MAX`] rows.
     #[error("line {line}: more than {ROWS_MAX} rows; cut the table by time")]
     TooMany {
@@ -73,7 +73,7 @@ pub enum ShareTableError {
 }
 
 /// A row that could not be read.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
 pub struct RowReject {
     /// The line on which it begins, from 1.
     pub line: u64,
@@ -124,7 +124,7 @@ pub struct Rejected {
 /// As [`each_share`].
 pub fn read_shares(input: Box<dyn Read + Send>) -> Result<ShareTable, ShareTableError> {
     let mut table = ShareTable::default();
-    let Rejected { rejects, rejected } = each_share(input, &mut |row| {
+    let Rejected { rejects, rejected } = each_share(input, &SHARE_COLUMNS, &mut |row| {
         let full = || "there are more identifiers than can be numbered".to_owned();
         let share = Share {
             object: table.identifiers.number(row.object).ok_or_else(full)?,
@@ -139,44 +139,56 @@ pub fn read_shares(input: Box<dyn Read + Send>) -> Result<ShareTable, ShareTable
 }
 
 /// Visits the rows of a table with CooRTweet's four columns in any order, beside
-/// any others; commas, semicolons or tabs; plain, gzip or zstd. Times are seconds
-/// since 1970 with at most three decimals, or RFC 3339. `visit` says why it does
-/// not take a row, or whether to go on.
+/// any others; commas, semicolons or tabs; plain, gzip or zstd. `columns` is what
+/// the file calls each of [`SHARE_COLUMNS`]. Times are seconds (with at most
+/// three decimals), milliseconds or microseconds since 1970, all alike, or
+/// RFC 3339. `visit` says why it does not take a row, or whether to go on.
 ///
 /// # Errors
 /// [`ShareTableError`] when the table as a whole cannot be read; a row that
 /// cannot be is counted, and the first ones keep their line and reason.
 pub fn each_share(
     input: Box<dyn Read + Send>,
+    columns: &[&str; 4],
     visit: &mut dyn FnMut(ShareRow<'_>) -> Result<bool, String>,
 ) -> Result<Rejected, ShareTableError> {
-    let mut rows = Rows { input: BufReader::new(networks::import::unpacked(input)?), next_line: 1 };
-    let (header_line, header) = rows.next()?.unwrap_or((1, String::new()));
+    let mut rows = Rows::new(BufReader::new(networks::import::unpacked(input)?));
+    let (header_line, header) = rows.next()?.unwrap_or((1, Ok(String::new())));
+    let header = header.unwrap_or_default();
     let marks = [',', ';', '\t'];
     // The mark that parts the header into the most columns.
     let mark = marks.into_iter().max_by_key(|mark| header.matches(*mark).count()).unwrap_or(',');
+    let mark = u8::try_from(mark).unwrap_or(b',');
+    rows.part_by(mark);
     let mut parser = csv::ReaderBuilder::new();
-    parser.has_headers(false).flexible(true).delimiter(u8::try_from(mark).unwrap_or(b','));
+    parser.has_headers(false).flexible(true).delimiter(mark);
     let header = fields(&parser, &header).unwrap_or_default();
-    let mut places = [0; 4];
-    for (place, column) in places.iter_mut().zip(SHARE_COLUMNS) {
-        let mut at = header.iter().enumerate().filter(|(_, name)| is_column(name, column)).map(|(at, _)| at);
-        *place = at.next().ok_or(ShareTableError::NoColumn { line: header_line, column })?;
-        if at.next().is_some() {
-            return Err(ShareTableError::TwoColumns { line: header_line, column });
-        }
+    let places = places_of(&header, header_line, columns)?;
+    // The first rows tell the unit of the times, and are then read as all others.
+    let mut first = VecDeque::new();
+    while first.len() < SAMPLE_ROWS
+        && let Some((line, row)) = rows.next()?
+    {
+        first.push_back((line, row.and_then(|row| fields(&parser, &row))));
     }
+    let [.., time_at] = places;
+    let sample = first.iter().filter_map(|(_, row)| row.as_ref().ok()?.get(time_at));
+    let unit = unit_of(sample);
     let mut found = Rejected::default();
     let mut taken = 0;
-    while let Some((line, row)) = rows.next()? {
-        if row.trim().is_empty() {
+    loop {
+        let next = match first.pop_front() {
+            Some(row) => Some(row),
+            None => rows.next()?.map(|(line, row)| (line, row.and_then(|row| fields(&parser, &row)))),
+        };
+        let Some((line, row)) = next else { break };
+        if row.as_ref().is_ok_and(|row| row.len() < 2 && row.iter().all(|cell| cell.trim().is_empty())) {
             continue;
         }
         if taken >= ROWS_MAX {
             return Err(ShareTableError::TooMany { line });
         }
-        let read = fields(&parser, &row).and_then(|row| visit(share_row(&row, places)?));
-        match read {
+        match row.and_then(|row| visit(share_row(&row, places, unit)?)) {
             Ok(goes_on) => {
                 taken += 1;
                 if !goes_on {
@@ -201,10 +213,33 @@ pub fn each_share(
     }
 }
 
-/// `id_user` is what older versions of CooRTweet called the account.
-fn is_column(name: &str, column: &str) -> bool {
-    let name = name.trim_start_matches('\u{feff}').trim();
-    name == column || (column == "account_id" && name == "id_user")
+/// Where the four columns are.
+fn places_of(
+    header: &csv::StringRecord,
+    line: u64,
+    columns: &[&str; 4],
+) -> Result<[usize; 4], ShareTableError> {
+    let mut places = [0; 4];
+    for (place, column) in places.iter_mut().zip(columns) {
+        let mut at = header.iter().enumerate().filter(|(_, name)| is_column(name, column)).map(|(at, _)| at);
+        *place = at.next().ok_or_else(|| ShareTableError::NoColumn {
+            line,
+            column: (*column).to_owned(),
+            found: header.iter().map(str::trim).collect::<Vec<_>>().join(", ").chars().take(200).collect(),
+        })?;
+        if at.next().is_some() {
+            return Err(ShareTableError::TwoColumns { line, column: (*column).to_owned() });
+        }
+    }
+    Ok(places)
+}
+
+/// Whether a name of a header is that of a column, in any writing. `id_user` is
+/// what older versions of CooRTweet called the account.
+pub(super) fn is_column(name: &str, column: &str) -> bool {
+    let folded = networks::table::fold_name;
+    let (name, wanted) = (folded(name), folded(column));
+    name == wanted || (column == "account_id" && name == "iduser")
 }
 
 fn fields(parser: &csv::ReaderBuilder, row: &str) -> Result<csv::StringRecord, String> {
@@ -215,70 +250,21 @@ fn fields(parser: &csv::ReaderBuilder, row: &str) -> Result<csv::StringRecord, S
     }
 }
 
-fn share_row(row: &csv::StringRecord, places: [usize; 4]) -> Result<ShareRow<'_>, String> {
+fn share_row(row: &csv::StringRecord, places: [usize; 4], unit: EpochUnit) -> Result<ShareRow<'_>, String> {
     let [object_at, account_at, content_at, time_at] = places;
     let field = |place: usize, column: &str| match row.get(place).map(str::trim) {
         Some("") | None => Err(format!("there is no {column}")),
         Some(text) => Ok(text),
     };
-    let (object, account) = (field(object_at, "object_id")?, field(account_at, "account_id")?);
-    let content = field(content_at, "content_id")?;
-    let time_ms = millis_of(field(time_at, "timestamp_share")?)?;
+    let name = |place: usize, column: &str| field(place, column).map(plain);
+    let (object, account) = (name(object_at, "object_id")?, name(account_at, "account_id")?);
+    let content = name(content_at, "content_id")?;
+    let time_ms = millis_of(field(time_at, "timestamp_share")?, unit)?;
     Ok(ShareRow { object, account, content, time_ms })
 }
 
-/// Seconds with decimals, or RFC 3339, as milliseconds.
-fn millis_of(text: &str) -> Result<i64, String> {
-    let wrong = || {
-        let shown: String = text.chars().take(40).collect();
-        format!(
-            "timestamp_share «{shown}» is neither seconds since 1970 nor a date like 2026-03-01T12:00:00Z"
-        )
-    };
-    let (whole, decimals) = text.split_once('.').unwrap_or((text, ""));
-    let (is_negative, digits) = whole.strip_prefix('-').map_or((false, whole), |digits| (true, digits));
-    let is_number = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit());
-    if digits.is_empty() || !is_number(digits) || !is_number(decimals) {
-        return Timestamp::parse(text).map(Timestamp::millis).map_err(|_| wrong());
-    }
-    // Beyond milliseconds nothing is kept; R writes 1.5e9 for no time at all.
-    let thousandths: i64 =
-        format!("{decimals:0<3}").get(..3).and_then(|text| text.parse().ok()).ok_or_else(wrong)?;
-    let seconds: i64 = digits.parse().map_err(|_| wrong())?;
-    let millis =
-        seconds.checked_mul(1_000).and_then(|millis| millis.checked_add(thousandths)).ok_or_else(wrong)?;
-    Ok(if is_negative { -millis } else { millis })
-}
-
-/// Rows of a table: lines, joined while a quote is open.
-struct Rows<R> {
-    input: R,
-    next_line: u64,
-}
-
-impl<R: BufRead> Rows<R> {
-    /// The next row and the line on which it begins; bytes that are no UTF-8 become U+FFFD.
-    fn next(&mut self) -> Result<Option<(u64, String)>, ShareTableError> {
-        let line = self.next_line;
-        let mut row = Vec::new();
-        loop {
-            let limit = ROW_BYTES_MAX + 1 - row.len().min(ROW_BYTES_MAX);
-            let read = (&mut self.input).take(limit as u64).read_until(b'\n', &mut row)?;
-            if row.len() > ROW_BYTES_MAX {
-                return Err(ShareTableError::TooLong { line });
-            }
-            self.next_line += u64::from(row.ends_with(b"\n") && read > 0);
-            let is_open = row.iter().filter(|&&byte| byte == b'"').count() % 2 == 1;
-            if read == 0 || !is_open {
-                break;
-            }
-        }
-        Ok((!row.is_empty()).then(|| (line, String::from_utf8_lossy(&row).into_owned())))
-    }
-}
-
 /// Writes CooRTweet's four columns. Times are seconds, with thousandths only
-/// where there are any.
+/// where there are any; a name that a spreadsheet would run is [`defused`].
 pub struct ShareWriter<'a>(csv::Writer<&'a mut dyn Write>);
 
 impl<'a> ShareWriter<'a> {
@@ -300,7 +286,8 @@ impl<'a> ShareWriter<'a> {
         let (sign, millis) = (if row.time_ms < 0 { "-" } else { "" }, row.time_ms.unsigned_abs());
         let (seconds, rest) = (millis / 1_000, millis % 1_000);
         let time = if rest == 0 { format!("{sign}{seconds}") } else { format!("{sign}{seconds}.{rest:03}") };
-        Ok(self.0.write_record([row.object, row.account, row.content, &time])?)
+        let [object, account, content] = [row.object, row.account, row.content].map(defused);
+        Ok(self.0.write_record([&*object, &*account, &*content, &time])?)
     }
 
     /// Writes what is left.
@@ -354,7 +341,9 @@ pub fn write_joint_edges(
             edge.symmetry().to_string(),
             u8::from(*heavy).to_string(),
         ];
-        writer.write_record(ends.into_iter().chain(numbers.iter().map(String::as_str)))?;
+        let ends = ends.map(defused);
+        let numbers = numbers.iter().map(String::as_str);
+        writer.write_record(ends.iter().map(|end| &**end).chain(numbers))?;
     }
     writer.flush()?;
     Ok(())

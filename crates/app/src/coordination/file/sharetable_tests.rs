@@ -74,7 +74,10 @@ fn quotes_with_marks_and_lines() {
 fn what_is_wrong_is_said_with_its_line() {
     let header = "object_id,account_id,content_id,timestamp_share\n";
     refused("", "line 1: there is no column «object_id»");
-    refused("object_id,account_id,time,content_id\n", "line 1: there is no column «timestamp_share»");
+    refused(
+        "object_id,account_id,time,content_id\n",
+        "line 1: there is no column «timestamp_share»; it has object_id, account_id, time, content_id",
+    );
     refused(
         "object_id,id_user,account_id,content_id,timestamp_share\n",
         "line 1: the column «account_id» is there twice",
@@ -83,8 +86,16 @@ fn what_is_wrong_is_said_with_its_line() {
         &format!("{header}\no,,c,5\no,a,c\n"),
         "none of the 2 rows can be read; the first one, line 3: there is no account_id",
     );
-    refused(&format!("{header}o,a,c,ayer\n"), "timestamp_share «ayer» is neither seconds");
-    refused(&format!("{header}o,a,c,5\n\"{}", "x".repeat(ROW_BYTES_MAX)), "line 3: the row is longer than");
+    refused(&format!("{header}o,a,c,ayer\n"), "timestamp_share «ayer» is neither a number");
+    let long = format!(
+        "{header}o,a,c,5\no,{},c,6\no,b,c,7\n",
+        "x".repeat(crate::coordination::file::rows::ROW_BYTES_MAX)
+    );
+    let table = read(&long).unwrap();
+    assert_eq!((table.shares.len(), table.rejected, table.rejects[0].line), (2, 1, 3));
+    assert!(table.rejects[0].reason.starts_with("the row is longer than"));
+    let table = read(&format!("{header}o,a,c,5\n\"open,a,c,6\no,b,c,7\n")).unwrap();
+    assert_eq!((table.shares.len(), table.rejected, table.rejects[0].line), (2, 1, 3));
     let table = read(&format!("{header}o,a,c,5\n\"open,a,c,6\n")).unwrap();
     assert_eq!((table.shares.len(), table.rejected), (1, 1));
     assert_eq!(read(header).unwrap().shares.len(), 0);
@@ -98,23 +109,46 @@ fn rejects_are_counted_beyond_those_listed() {
     assert_eq!((table.rejected, table.rejects.len()), (REJECTS_LISTED_MAX as u64 + 20, REJECTS_LISTED_MAX));
 }
 
+/// Times are read in the unit of the file, and what is in another one is told.
 #[test]
-fn times() {
-    for (text, expected) in [
-        ("1623881091", Some(1_623_881_091_000)),
-        ("1623881091.25", Some(1_623_881_091_250)),
-        ("-1.5", Some(-1_500)),
-        ("0.0009", Some(0)),
-        ("2026-03-01T12:00:00Z", Some(1_772_366_400_000)),
-        ("99999999999999999999", None),
-        ("9223372036854775807", None),
-        ("1e9", None),
-        (".", None),
-        ("-", None),
-        ("1.2.3", None),
-    ] {
-        assert_eq!(millis_of(text).ok(), expected, "{text}");
-    }
+fn times_have_one_unit() {
+    let header = "object_id,account_id,content_id,timestamp_share\n";
+    let times = |text: &str| {
+        rows(&read(&format!("{header}{text}")).unwrap()).iter().map(|row| row.3).collect::<Vec<_>>()
+    };
+    assert_eq!(times("o,a,1,1600000000000\no,b,2,1600000001500\n"), [1_600_000_000_000, 1_600_000_001_500]);
+    assert_eq!(
+        times("o,a,1,1600000000000000\no,b,2,2020-09-13T12:26:41Z\n"),
+        [1_600_000_000_000, 1_600_000_001_000]
+    );
+    let mixed = read(&format!("{header}o,a,1,1600000000\no,b,2,1600000001000\no,c,3,1600000002\n")).unwrap();
+    assert_eq!((mixed.shares.len(), mixed.rejected, mixed.rejects[0].line), (2, 1, 3));
+    assert!(mixed.rejects[0].reason.contains("is in milliseconds"), "{:?}", mixed.rejects);
+    // Seconds of the year 9942 are no milliseconds of 1977.
+    refused(&format!("{header}o,a,1,251600000000\no,b,2,251600000001\n"), "none of the 2 rows can be read");
+}
+
+/// What a spreadsheet would run is marked, and is the same name when read again.
+#[test]
+fn formulas_are_marked_and_come_back() {
+    let text = "object_id,account_id,content_id,timestamp_share\n\
+                \"=HYPERLINK(\"\"x\"\")\",=cmd|'/c calc'!A1,+c,5\n@o,-uno,-100123,6\no,''=d,@,7\n";
+    let table = read(text).unwrap();
+    assert_eq!(rows(&table)[1], ("@o", "-uno", "-100123", 6_000));
+    let mut out = Vec::new();
+    write_shares(&table, &mut out).unwrap();
+    let written = String::from_utf8(out).unwrap();
+    assert!(
+        written.contains("\"'=HYPERLINK(\"\"x\"\")\",'=cmd|'/c calc'!A1,'+c,5\n'@o,'-uno,-100123,6\n"),
+        "{written}"
+    );
+    assert_eq!(rows(&read(&written).unwrap()), rows(&table));
+}
+
+#[test]
+fn headers_in_other_writings() {
+    let table = read("Object ID,ACCOUNT_ID,contentId,Timestamp Share\no,a,c,5\n").unwrap();
+    assert_eq!(rows(&table), [("o", "a", "c", 5_000)]);
 }
 
 #[test]

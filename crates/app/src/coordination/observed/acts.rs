@@ -2,16 +2,18 @@
 //!
 //! In: actions with the post behind each. Out: the same by object and time, all
 //! of an object together, whole objects in stretches that fit in memory.
-//! Errors: those of the spool's room. Cost: taking is a copy; ordering reads and
-//! writes everything once, twice where it does not fit in [`BLOCK_SHARE`] of the
-//! room; 4 bytes an object in memory.
+//! Errors: those of the spool's room. Cost: taking is a copy; ordering reads
+//! everything twice and writes it once, or thrice and twice where it does not
+//! fit in [`BLOCK_SHARE`] of the room; 4 bytes an object in memory once in order.
 
 use crate::coordination::observed::log::{Log, Record, bytes_of, number};
-use crate::coordination::observed::names::Objects;
+use crate::coordination::observed::objects::Objects;
 use analysis::coordination::Action;
 use std::sync::Arc;
 use store::spool::SpoolRoom;
 
+/// What looking for pairs takes of the memory of a search: one part in so many.
+pub(super) const PAIRS_SHARE: u64 = 4;
 /// Share of the room's memory that is ordered or looked at at once.
 const BLOCK_SHARE: u64 = 16;
 /// Actions that are ordered or looked at at once, at least and at most.
@@ -48,7 +50,7 @@ pub struct TraceSeen {
     room: Arc<SpoolRoom>,
     /// Names of the objects.
     pub objects: Objects,
-    /// By object: its actions, then where they begin.
+    /// By object where its actions begin, once in order.
     starts: Vec<u32>,
     /// In the order of arrival, then by object, time, account and post.
     acts: Log<Act>,
@@ -67,12 +69,6 @@ impl TraceSeen {
             return;
         }
         let Some(object) = self.objects.number(object) else { return };
-        if self.starts.len() <= object as usize {
-            self.starts.resize(object as usize + 1, 0);
-        }
-        if let Some(count) = self.starts.get_mut(object as usize) {
-            *count += 1;
-        }
         self.acts.push(&Act { action: Action { object, time, account }, post });
     }
 
@@ -86,40 +82,55 @@ impl TraceSeen {
         self.len() == 0
     }
 
-    /// About what is in memory whatever the room's limit, bytes.
+    /// What looking for pairs may take of the memory of the search, bytes.
+    pub fn memory_for_pairs(&self) -> u64 {
+        self.room.limit() / PAIRS_SHARE
+    }
+
+    /// About what its tables take, bytes.
     pub fn resident(&self) -> u64 {
         self.starts.capacity() as u64 * 4 + self.objects.resident()
     }
 
     /// Orders the actions; to be called once, when all are there.
     pub fn close(&mut self) {
-        self.objects.close();
+        let numbers = self.objects.close();
+        let object_of = |act: &Act| {
+            let object = act.action.object;
+            numbers.get(object as usize).copied().unwrap_or(object)
+        };
+        self.starts = vec![0; self.objects.len() as usize + 1];
+        for act in self.acts.iter() {
+            if let Some(count) = self.starts.get_mut(object_of(&act) as usize) {
+                *count += 1;
+            }
+        }
         let mut begin = 0;
         for start in &mut self.starts {
             // The sum is that of all actions, which are fewer than 2^32.
             (begin, *start) = (begin + *start, begin);
         }
-        self.starts.push(begin);
-        self.starts.shrink_to_fit();
         let stretches = self.stretches();
         let arrived = std::mem::replace(&mut self.acts, Log::new(&self.room));
-        let mut block = Vec::new();
+        let mut block: Vec<Act> = Vec::new();
         if stretches.len() <= 1 {
             arrived.read(0..arrived.len(), &mut block);
             drop(arrived);
+            block.iter_mut().for_each(|act| act.action.object = object_of(act));
             block.sort_unstable();
             block.iter().for_each(|act| self.acts.push(act));
             return;
         }
         // Each into the file of its stretch of objects, then one stretch after the other.
         let mut parts: Vec<Log<Act>> = stretches.iter().map(|_| Log::new(&self.room)).collect();
-        for act in arrived.iter() {
+        for mut act in arrived.iter() {
+            act.action.object = object_of(&act);
             let part = stretches.partition_point(|stretch| stretch.end <= act.action.object);
             if let Some(part) = parts.get_mut(part) {
                 part.push(&act);
             }
         }
-        drop(arrived);
+        drop((arrived, numbers));
         for part in parts {
             block.clear();
             part.read(0..part.len(), &mut block);

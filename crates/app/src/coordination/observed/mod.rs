@@ -3,29 +3,30 @@
 //! In: posts in any order, or bare rows of account, object and time. Out: the
 //! actions of each trace, the accounts as they described themselves, and the
 //! posts behind the actions. Errors: a post without author or plausible time is
-//! counted and left out; what cannot be written to a file is told by
-//! [`Observed::check`]. Cost: about 2 µs a post. In the room that is given, and
-//! past its limit in files: 28 bytes a post, 16 an action, and every text and
-//! name. In memory whatever the limit: about 35 bytes a post and a distinct
-//! object while posts are taken and 13 afterwards, 250 bytes an account, 260 a
-//! text compared while posts are taken; texts are compared as
-//! [`analysis::copies`] does.
-//! Limits: [`EXCERPT_CHARS`], [`TEXTS_COMPARED`], [`people::HANDLES_KEPT`].
+//! counted and left out; what cannot be written to a file, and what cannot fit
+//! in memory, is told by [`Observed::check`]. Cost: about 2 µs a post; memory as
+//! `memory` tells, and in the room or its files 60 bytes a post, 16 an action,
+//! and every text and name. Texts are compared as [`analysis::copies`] does.
+//! Limits: [`EXCERPT_CHARS`], [`memory::TEXTS_COMPARED`], [`people::HANDLES_KEPT`].
 
 pub(crate) mod acts;
+pub(crate) mod directory;
 pub(crate) mod log;
+mod memory;
+mod named;
 pub(crate) mod names;
+pub(crate) mod objects;
 pub(crate) mod people;
 pub(crate) mod posts;
 
-use crate::AppError;
+use crate::coordination::file::audit::Campaign;
 use crate::coordination::observed::acts::TraceSeen;
-use crate::coordination::observed::log::{Log, Place, Record, Texts, bytes_of, number};
-use crate::coordination::observed::names::{Names, Numbers};
+use crate::coordination::observed::directory::{Answer, Directory};
+use crate::coordination::observed::memory::texts_compared;
+use crate::coordination::observed::named::Named;
+use crate::coordination::observed::names::Names;
 use crate::coordination::observed::people::People;
-use crate::coordination::observed::posts::{NewPost, Posts};
-use crate::listening::Derived;
-use crate::understanding::Taught;
+use crate::coordination::observed::posts::{NewPost, Posts, Seen};
 use analysis::copies::{Copies, signature};
 use model::query::Expr;
 use model::{Account, Post, PostKind, Timestamp, Trace};
@@ -35,58 +36,10 @@ use store::spool::SpoolRoom;
 
 /// Characters of a post that are kept for showing.
 pub const EXCERPT_CHARS: usize = 200;
-/// Newest texts that a text is compared with.
-pub const TEXTS_COMPARED: usize = 1_000_000;
 /// Letters and digits of a text below which being the same says nothing.
 const TEXT_LETTERS_MIN: usize = 25;
 /// Seconds of the windows in which synchrony is looked for, as objects.
 const SYNCHRONY_SPAN_S: u32 = 3_600;
-/// About what comparing texts takes for each of the newest ones, bytes.
-const TEXT_BYTES: u64 = 260;
-/// What looking for pairs takes of the memory of a search: one part in so many.
-const PAIRS_SHARE: u64 = 4;
-
-/// What a post names that may come later.
-#[derive(Debug, Clone, Copy)]
-struct Open {
-    /// The post.
-    post: u32,
-    /// A native id, or a handle in lower case.
-    name: Place,
-}
-
-impl Record for Open {
-    type Bytes = [u8; 16];
-    fn to_bytes(&self) -> Self::Bytes {
-        let at = self.name.at;
-        bytes_of([self.post, (at >> 32) as u32, (at & u64::from(u32::MAX)) as u32, self.name.length])
-    }
-    fn of(bytes: &[u8]) -> Self {
-        let at = u64::from(number(bytes, 1)) << 32 | u64::from(number(bytes, 2));
-        Self { post: number(bytes, 0), name: Place { at, length: number(bytes, 3) } }
-    }
-}
-
-/// What posts name, until it is known whom or what they mean.
-struct Named {
-    texts: Texts,
-    log: Log<Open>,
-}
-
-impl Named {
-    fn new(room: &Arc<SpoolRoom>) -> Self {
-        Self { texts: Texts::new(room), log: Log::new(room) }
-    }
-
-    fn push(&mut self, post: u32, name: &str) {
-        let name = self.texts.push(name);
-        self.log.push(&Open { post, name });
-    }
-
-    fn iter(&self) -> impl Iterator<Item = (u32, String)> + '_ {
-        self.log.iter().map(|open| (open.post, self.texts.get(open.name)))
-    }
-}
 
 /// What a set of posts shows.
 pub struct Observed {
@@ -102,12 +55,12 @@ pub struct Observed {
     /// Posts left out: no author, or no time.
     pub left_out: u64,
     /// What finds the campaign that is audited, if any.
-    campaign: Option<Expr>,
+    campaign: Option<Campaign>,
     /// The newest texts, and how many there were.
     copies: Copies,
     texts: u64,
-    /// Number of each post by its native id, for finding who is answered or shared.
-    by_id: Numbers,
+    /// Number and author of each post by its native id, for finding who is answered or shared.
+    by_id: Directory,
     /// Answers and reshares of posts that may come later: their native ids.
     open: Named,
     /// Handles that posts name, whose accounts may come later.
@@ -132,9 +85,9 @@ impl Observed {
             traces: BTreeMap::new(),
             left_out: 0,
             campaign: None,
-            copies: Copies::new(TEXTS_COMPARED),
+            copies: Copies::new(texts_compared(room.limit())),
             texts: 0,
-            by_id: Numbers::default(),
+            by_id: Directory::new(&room),
             open: Named::new(&room),
             tagged: Named::new(&room),
             is_closed: false,
@@ -153,29 +106,9 @@ impl Observed {
         self.room.spilled()
     }
 
-    /// Whether what was put into files is there: to be asked often, and before
-    /// anything that was found is believed.
-    ///
-    /// # Errors
-    /// [`store::StoreError::Full`], [`store::StoreError::Folder`].
-    pub fn check(&self) -> Result<(), AppError> {
-        let pairs = if self.is_closed { self.room.limit() / PAIRS_SHARE } else { 0 };
-        self.room.reserve(self.resident().saturating_add(pairs));
-        Ok(self.room.check()?)
-    }
-
-    /// About what is in memory whatever the limit, bytes: the spools get the rest.
-    fn resident(&self) -> u64 {
-        let traces: u64 = self.traces.values().map(TraceSeen::resident).sum();
-        let compared = if self.is_closed { 0 } else { self.texts.min(TEXTS_COMPARED as u64) };
-        let texts = compared * TEXT_BYTES;
-        let lists = self.accounts.resident() + self.people.resident() + self.posts.resident();
-        lists + traces + texts + self.by_id.resident()
-    }
-
     /// Posts that `campaign` finds will be marked.
     pub fn auditing(self, campaign: Expr) -> Self {
-        Self { campaign: Some(campaign), ..self }
+        Self { campaign: Some(Campaign::of(campaign)), ..self }
     }
 
     /// Takes a bare row: an account did something with an object.
@@ -216,13 +149,13 @@ impl Observed {
             id: &post.key.to_text(),
             excerpt: beginning(&text),
             insult: is_insult(post, &text),
-            campaign: self.campaign.as_ref().is_some_and(|campaign| is_part(campaign, post)),
+            campaign: self.campaign.as_ref().is_some_and(|campaign| campaign.finds(post)),
         });
         let Some(number) = number else {
             self.left_out += 1;
             return;
         };
-        self.by_id.give(post.key.native_id.as_str(), number);
+        self.by_id.give(post.key.native_id.as_str(), [number, account]);
         for id in [&post.reply_to, &post.shared].into_iter().flatten() {
             self.open.push(number, id.as_str());
         }
@@ -273,33 +206,7 @@ impl Observed {
     pub fn close(&mut self) {
         // Nothing is compared any more.
         self.copies = Copies::new(1);
-        let by_id = std::mem::take(&mut self.by_id);
-        let open = std::mem::replace(&mut self.open, Named::new(&self.room));
-        for (number, id) in open.iter() {
-            let original = by_id.find(&id).and_then(|found| self.posts.get(found));
-            let author = original.map(|one| one.account);
-            let author = author.or_else(|| self.accounts.find(&author_in(&id)?));
-            let is_campaign = original.is_some_and(|original| original.campaign);
-            let Some(post) = self.posts.get(number) else { continue };
-            let (kind, account, time) = (post.kind, post.account, post.time);
-            if is_campaign && kind != PostKind::Reply {
-                self.posts.set_campaign(number);
-            }
-            match kind {
-                PostKind::Reply => self.posts.set_answers(number, author),
-                _ => self.posts.set_shares(number, author),
-            }
-            let Some(author) = author.filter(|author| *author != account) else { continue };
-            match kind {
-                PostKind::Reply => {
-                    let target = on_post(self.accounts.name(author), &id);
-                    self.act(Trace::CoReply, &target, account, time, number);
-                }
-                PostKind::Reshare => self.act(Trace::FastReshare, &id, account, time, number),
-                _ => {}
-            }
-        }
-        drop((open, by_id));
+        self.close_open();
         self.close_tagged();
         for seen in self.traces.values_mut() {
             seen.close();
@@ -307,26 +214,69 @@ impl Observed {
         self.is_closed = true;
     }
 
+    /// Who is answered and shared, by the native ids that posts name.
+    fn close_open(&mut self) {
+        let by_id = std::mem::replace(&mut self.by_id, Directory::new(&self.room));
+        let open = std::mem::replace(&mut self.open, Named::new(&self.room));
+        let found = by_id.find_all(open.prints());
+        let mut found = found.iter().peekable();
+        let mut named = open.iter().peekable();
+        let taken = self.posts.take(&self.room);
+        for (number, mut post) in taken.iter() {
+            while let Some((at, _, id)) = named.next_if(|(_, of, _)| *of == number) {
+                let original = found.next_if(|answer| answer.question == at);
+                self.close_one(&mut post, number, &id, original);
+            }
+            self.posts.put(post);
+        }
+    }
+
+    /// What a post does with another one, of which is known what was found.
+    fn close_one(&mut self, post: &mut Seen, number: u32, id: &str, original: Option<Answer>) {
+        let author = original.map(|Answer { what: [_, author], .. }| author);
+        let author = author.or_else(|| self.accounts.find(&author_in(id)?));
+        let is_campaign = original.is_some_and(|Answer { what: [of, _], .. }| self.posts.is_campaign(of));
+        if is_campaign && post.kind != PostKind::Reply {
+            self.posts.set_campaign(number);
+        }
+        match post.kind {
+            PostKind::Reply => post.answers = author.or(post.answers),
+            _ => post.shares = author.or(post.shares),
+        }
+        let Some(author) = author.filter(|author| *author != post.account) else { return };
+        match post.kind {
+            PostKind::Reply => {
+                let target = on_post(self.accounts.name(author), id);
+                self.act(Trace::CoReply, &target, post.account, post.time, number);
+            }
+            PostKind::Reshare => self.act(Trace::FastReshare, id, post.account, post.time, number),
+            _ => {}
+        }
+    }
+
     /// Who a handle is: the account that had it last, or the handle itself.
     fn close_tagged(&mut self) {
-        let owners = self.people.owners();
         let tagged = std::mem::replace(&mut self.tagged, Named::new(&self.room));
-        for (number, handle) in tagged.iter() {
-            let Some(post) = self.posts.get(number) else { continue };
-            let owner = owners.find(&handle);
-            // Who answers somebody also names them: once is enough.
-            if owner.is_some() && (owner == post.answers || owner == Some(post.account)) {
-                continue;
+        let owners = self.people.owners(&self.room).find_all(tagged.prints());
+        let mut owners = owners.iter().peekable();
+        let mut named = tagged.iter().peekable();
+        let taken = self.posts.take(&self.room);
+        for (number, mut post) in taken.iter() {
+            while let Some((at, _, handle)) = named.next_if(|(_, of, _)| *of == number) {
+                let owner = owners.next_if(|answer| answer.question == at);
+                let owner = owner.map(|Answer { what: [owner, _], .. }| owner);
+                // Who answers somebody also names them: once is enough.
+                if owner.is_some() && (owner == post.answers || owner == Some(post.account)) {
+                    continue;
+                }
+                post.answers = post.answers.or(owner);
+                let target = match owner {
+                    Some(owner) => on_day(self.accounts.name(owner), post.time),
+                    None => on_day(&format!("@{handle}"), post.time),
+                };
+                self.act(Trace::CoReply, &target, post.account, post.time, number);
             }
-            if post.answers.is_none() {
-                self.posts.set_answers(number, owner);
-            }
-            let (account, time) = (post.account, post.time);
-            let target = match owner {
-                Some(owner) => on_day(self.accounts.name(owner), time),
-                None => on_day(&format!("@{handle}"), time),
-            };
-            self.act(Trace::CoReply, &target, account, time, number);
+            self.posts.put(post);
         }
     }
 
@@ -336,12 +286,12 @@ impl Observed {
     }
 
     /// Its newest handle.
-    pub fn handle(&self, account: u32) -> Option<&str> {
+    pub fn handle(&self, account: u32) -> Option<String> {
         self.people.handle(account)
     }
 
     /// Its handles with the second in which each was first seen, in the order of arrival.
-    pub fn handles(&self, account: u32) -> impl Iterator<Item = (&str, u32)> {
+    pub fn handles(&self, account: u32) -> impl Iterator<Item = (String, u32)> + '_ {
         self.people.handles(account)
     }
 
@@ -392,6 +342,14 @@ fn on_day(target: &str, time: u32) -> String {
     format!("{target}{OCCASION_MARK}{}", time / (24 * SYNCHRONY_SPAN_S))
 }
 
+/// The day since 1970 of an object that names somebody on a day; `None` for one
+/// that answers a post. `time` is that of an act on it.
+pub(crate) fn day_of(object: &str, time: u32) -> Option<u32> {
+    let day = time / (24 * SYNCHRONY_SPAN_S);
+    let (_, occasion) = object.split_once(OCCASION_MARK)?;
+    (occasion == day.to_string()).then_some(day)
+}
+
 /// The target of an object of [`Trace::CoReply`].
 pub(crate) fn target_of(object: &str) -> &str {
     object.split(OCCASION_MARK).next().unwrap_or(object)
@@ -431,13 +389,6 @@ pub(crate) fn plain_link(link: &str) -> String {
         plain.push_str(&kept.join("&"));
     }
     plain
-}
-
-/// Whether an expression finds a post.
-fn is_part(campaign: &Expr, post: &Post) -> bool {
-    let at = post.created_at.unwrap_or(Timestamp::from_millis(0));
-    let derived = Derived::of(post, at, 0, &Taught::default());
-    model::query::matches(campaign, &derived.document(&[]))
 }
 
 /// Whether words of an answer or mention insult; only asked where somebody is addressed.

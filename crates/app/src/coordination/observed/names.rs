@@ -1,33 +1,72 @@
 //! Names as small numbers, given in the order in which they are first seen.
 //!
-//! In: names. Out: numbers; the name of a number, from memory ([`Names`]) or
-//! from a spool ([`Objects`]). Errors: those of the spool's room.
-//! Cost: about 35 bytes a name for finding it again, and the name itself where
-//! it is in memory. Limits: two names are one when 96 bits of their hashes are
-//! the same, which with keys drawn at each start nobody can bring about.
+//! In: names. Out: numbers; the name of a number. Errors: none.
+//! Cost: 20 to 40 bytes a name for finding it again, and the name itself.
+//! Limits: two names are one when 96 bits of their hashes are the same, which
+//! with keys drawn at each start nobody can bring about.
 
-use crate::coordination::detect::parts::key_of;
-use crate::coordination::observed::log::{Log, Place, Texts};
-use analysis::coordination::held_out;
+use crate::coordination::observed::log::{Record, bytes_of, number};
 use std::collections::HashMap;
 use std::hash::{BuildHasher, BuildHasherDefault, Hash, Hasher, RandomState};
-use std::sync::{Arc, OnceLock};
+use std::sync::OnceLock;
 use store::spool::SpoolRoom;
 
 /// Distinct names, at most; the rest is not numbered.
-const NAMES_MAX: usize = u32::MAX as usize - 1;
+pub(super) const NAMES_MAX: u32 = u32::MAX - 1;
+/// What one table takes of the memory of a search, at most: one part in so many.
+const TABLE_SHARE: u64 = 16;
+/// Places of a table, at least.
+const PLACES_MIN: u64 = 1 << 10;
+/// Bytes of a place: the name's print, its number, and a byte of the table.
+const PLACE_BYTES: u64 = 17;
+
+/// Names that a table may hold without growing past its share of a room.
+pub(super) fn names_at_once(room: &SpoolRoom) -> usize {
+    let places = (room.limit() / TABLE_SHARE / PLACE_BYTES).max(PLACES_MIN);
+    // A table has a power of two places, of which an eighth stays empty.
+    usize::try_from((1_u64 << places.ilog2()) / 8 * 7).unwrap_or(usize::MAX)
+}
 
 /// What a name is recognised by while the program runs.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-struct Print([u32; 3]);
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Print([u32; 3]);
 
 impl Print {
-    fn of(name: &str) -> Self {
+    /// That of a name.
+    pub fn of(name: &str) -> Self {
         static KEYS: OnceLock<[RandomState; 2]> = OnceLock::new();
         let [one, other] = KEYS.get_or_init(|| [RandomState::new(), RandomState::new()]);
         let (one, other) = (one.hash_one(name), other.hash_one(name));
         // The halves of the one, and the lower half of the other.
         Self([(one >> 32) as u32, one as u32, other as u32])
+    }
+}
+
+impl Print {
+    /// Which of so many parts it belongs to, as even as a hash.
+    pub(super) fn part(self, parts: usize) -> usize {
+        let Self([high, ..]) = self;
+        // Below the number of parts.
+        ((u64::from(high) * parts as u64) >> 32) as usize
+    }
+}
+
+/// A name that was seen, and a number of it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Sighted {
+    pub print: Print,
+    pub number: u32,
+}
+
+impl Record for Sighted {
+    type Bytes = [u8; 16];
+    fn to_bytes(&self) -> Self::Bytes {
+        let Print([one, two, three]) = self.print;
+        bytes_of([one, two, three, self.number])
+    }
+    fn of(bytes: &[u8]) -> Self {
+        let print = Print([0, 1, 2].map(|place| number(bytes, place)));
+        Self { print, number: number(bytes, 3) }
     }
 }
 
@@ -40,7 +79,7 @@ impl Hash for Print {
 
 /// Takes what is a hash already.
 #[derive(Debug, Clone, Copy, Default)]
-struct Hashed(u64);
+pub(super) struct Hashed(u64);
 
 impl Hasher for Hashed {
     fn finish(&self) -> u64 {
@@ -54,38 +93,40 @@ impl Hasher for Hashed {
     }
 }
 
+/// A table by name.
+pub(super) type ByPrint<V> = HashMap<Print, V, BuildHasherDefault<Hashed>>;
+
 /// Numbers of names that can be anywhere.
 #[derive(Debug, Clone, Default)]
-pub struct Numbers(HashMap<Print, u32, BuildHasherDefault<Hashed>>);
+pub struct Numbers(ByPrint<u32>);
 
 impl Numbers {
     /// The number that a name was given.
-    pub fn find(&self, name: &str) -> Option<u32> {
-        self.0.get(&Print::of(name)).copied()
+    pub(super) fn find(&self, print: Print) -> Option<u32> {
+        self.0.get(&print).copied()
+    }
+
+    /// How many there are.
+    pub(super) fn len(&self) -> usize {
+        self.0.len()
     }
 
     /// About what they take, bytes.
     pub fn resident(&self) -> u64 {
-        // A seventh of the places stays empty, and each has a byte besides.
-        self.0.capacity() as u64 * 8 / 7 * (size_of::<(Print, u32)>() as u64 + 1)
+        // An eighth of the places stays empty.
+        self.0.capacity() as u64 * 8 / 7 * PLACE_BYTES
     }
 
     /// Gives a name a number, in place of the one that it had.
-    pub fn give(&mut self, name: &str, number: u32) {
-        self.0.insert(Print::of(name), number);
+    pub(super) fn give(&mut self, print: Print, number: u32) {
+        self.0.insert(print, number);
     }
 
-    /// The number of a name, the next one if it was never seen, and whether it is new;
-    /// `None` only beyond 4 billion names.
-    fn number(&mut self, name: &str) -> Option<(u32, bool)> {
-        let next = self.0.len();
-        let print = Print::of(name);
-        if let Some(known) = self.0.get(&print) {
-            return Some((*known, false));
-        }
-        let number = u32::try_from(next).ok().filter(|_| next < NAMES_MAX)?;
-        self.0.insert(print, number);
-        Some((number, true))
+    /// Takes all of them out, rising.
+    pub(super) fn take_rising(&mut self) -> Vec<Sighted> {
+        let mut all: Vec<Sighted> = self.0.drain().map(|(print, number)| Sighted { print, number }).collect();
+        all.sort_unstable();
+        all
     }
 }
 
@@ -96,28 +137,33 @@ pub struct Names {
     /// All names, one behind the other.
     text: String,
     /// Where each ends.
-    ends: Vec<usize>,
+    ends: Vec<u32>,
 }
 
 impl Names {
-    /// The number of a name, a new one if it was never seen; `None` only beyond 4 billion names.
+    /// The number of a name, a new one if it was never seen; `None` only beyond
+    /// 4 billion names, or 4 GiB of them.
     pub fn number(&mut self, name: &str) -> Option<u32> {
-        let (number, is_new) = self.numbers.number(name)?;
-        if is_new {
-            self.text.push_str(name);
-            self.ends.push(self.text.len());
+        let print = Print::of(name);
+        if let Some(known) = self.numbers.find(print) {
+            return Some(known);
         }
+        let number = Some(self.len()).filter(|next| *next < NAMES_MAX)?;
+        let end = u32::try_from(self.text.len() + name.len()).ok()?;
+        self.numbers.give(print, number);
+        self.text.push_str(name);
+        self.ends.push(end);
         Some(number)
     }
 
     /// The number of a name that was seen.
     pub fn find(&self, name: &str) -> Option<u32> {
-        self.numbers.find(name)
+        self.numbers.find(Print::of(name))
     }
 
     /// About what they take, bytes.
     pub fn resident(&self) -> u64 {
-        self.numbers.resident() + self.text.capacity() as u64 + self.ends.capacity() as u64 * 8
+        self.numbers.resident() + self.text.capacity() as u64 + self.ends.capacity() as u64 * 4
     }
 
     /// The name of a number; empty for a number never given.
@@ -125,73 +171,13 @@ impl Names {
         let number = number as usize;
         let start = number.checked_sub(1).map_or(Some(0), |before| self.ends.get(before).copied());
         let range = start.zip(self.ends.get(number).copied());
-        range.and_then(|(start, end)| self.text.get(start..end)).unwrap_or_default()
+        range.and_then(|(start, end)| self.text.get(start as usize..end as usize)).unwrap_or_default()
     }
 
     /// How many there are.
     pub fn len(&self) -> u32 {
         // Never more than NAMES_MAX.
         self.ends.len() as u32
-    }
-}
-
-/// Names of objects and their numbers, the names in a spool.
-#[derive(Debug)]
-pub struct Objects {
-    numbers: Numbers,
-    texts: Texts,
-    places: Log<Place>,
-    /// By number: whether it is of the half that confirms first.
-    held_out: Vec<bool>,
-}
-
-impl Objects {
-    /// None yet.
-    pub fn new(room: &Arc<SpoolRoom>) -> Self {
-        let (texts, places) = (Texts::new(room), Log::new(room));
-        Self { numbers: Numbers::default(), texts, places, held_out: Vec::new() }
-    }
-
-    /// The number of a name, a new one if it was never seen; `None` only beyond 4 billion names.
-    pub fn number(&mut self, name: &str) -> Option<u32> {
-        let (number, is_new) = self.numbers.number(name)?;
-        if is_new {
-            self.places.push(&self.texts.push(name));
-            self.held_out.push(held_out(key_of(name)));
-        }
-        Some(number)
-    }
-
-    /// The name of a number; empty for a number never given.
-    pub fn name(&self, number: u32) -> String {
-        self.places.get(u64::from(number)).map(|place| self.texts.get(place)).unwrap_or_default()
-    }
-
-    /// Every name with its number, in turn.
-    pub fn iter(&self) -> impl Iterator<Item = (u32, String)> + '_ {
-        (0..).zip(self.places.iter().map(|place| self.texts.get(place)))
-    }
-
-    /// Which half of the objects one is in, by a hash of its name.
-    pub fn is_held_out(&self, number: u32) -> bool {
-        self.held_out.get(number as usize).copied().unwrap_or(false)
-    }
-
-    /// How many there are.
-    pub fn len(&self) -> u32 {
-        // Never more than NAMES_MAX.
-        self.held_out.len() as u32
-    }
-
-    /// About what is in memory whatever the room's limit, bytes.
-    pub fn resident(&self) -> u64 {
-        self.numbers.resident() + self.held_out.capacity() as u64
-    }
-
-    /// Names are not asked for their numbers any more.
-    pub fn close(&mut self) {
-        self.numbers = Numbers::default();
-        self.held_out.shrink_to_fit();
     }
 }
 
@@ -202,15 +188,23 @@ mod tests {
     #[test]
     fn names_have_the_numbers_of_their_first_sight() {
         let mut names = Names::default();
-        let mut objects = Objects::new(&SpoolRoom::memory());
         for (name, number) in [("b", 0), ("", 1), ("añ", 2), ("b", 0), ("a", 3), ("", 1)] {
-            assert_eq!((names.number(name), objects.number(name)), (Some(number), Some(number)));
-            assert_eq!((names.name(number), objects.name(number)), (name, name.to_owned()));
+            assert_eq!(names.number(name), Some(number));
+            assert_eq!(names.name(number), name);
         }
-        assert_eq!((names.len(), objects.len()), (4, 4));
+        assert_eq!(names.len(), 4);
         assert_eq!((names.find("añ"), names.find("c")), (Some(2), None));
-        assert_eq!((names.name(4), objects.name(4)), ("", String::new()));
-        let all: Vec<String> = objects.iter().map(|(_, name)| name).collect();
-        assert_eq!(all, ["b", "", "añ", "a"]);
+        assert_eq!(names.name(4), "");
+    }
+
+    #[test]
+    fn a_table_keeps_to_its_share() {
+        for limit in [128 << 20, 1 << 30, 5_000_000_000_u64] {
+            let at_once = names_at_once(&SpoolRoom::beside(std::path::Path::new("."), limit));
+            let mut numbers = Numbers::default();
+            numbers.0.reserve(at_once);
+            assert!(numbers.resident() <= limit / TABLE_SHARE, "{limit}");
+            assert!(numbers.resident() * 2 > limit / TABLE_SHARE, "{limit}");
+        }
     }
 }

@@ -1,16 +1,21 @@
 //! The posts behind actions: what counts of each, and its words in a spool.
 //!
-//! In: posts as they come. Out: the same by number. Errors: those of the spool's
-//! room. Cost: 28 bytes a post and its words in the spool; in memory 4 to 9 bytes
-//! for those that answer or share.
+//! In: posts as they come, and later whom they answer and share. Out: the same
+//! by number and by account. Errors: those of the spool's room. Cost: 36 bytes a
+//! post and its words in the spool; in memory an eighth of a byte a post, and 4
+//! bytes an account.
 
 use crate::coordination::observed::log::{Log, Place, Record, Texts, bytes_of, number};
+use crate::coordination::observed::objects::Bits;
 use model::PostKind;
 use std::sync::Arc;
 use store::spool::SpoolRoom;
 
 /// Stands for no account.
 const NOBODY: u32 = u32::MAX;
+
+/// Bytes of the beginning of a text that are found again, at most.
+const EXCERPT_BYTES_MAX: u32 = 0xffff;
 
 /// A post behind actions.
 #[derive(Debug, Clone, Copy)]
@@ -40,33 +45,35 @@ pub struct Seen {
 struct Kept(Seen);
 
 impl Record for Kept {
-    type Bytes = [u8; 28];
+    type Bytes = [u8; 32];
 
     fn to_bytes(&self) -> Self::Bytes {
         let Self(seen) = self;
         let kind = PostKind::ALL.iter().position(|kind| *kind == seen.kind).unwrap_or(0);
         let insult = seen.insult.map_or(2, u32::from);
-        // A kind is one of few.
-        let flags = kind as u32 | insult << 8 | u32::from(seen.campaign) << 16;
+        // A kind is one of few, and the beginning of a text is short.
+        let flags = kind as u32 | insult << 8 | seen.excerpt.min(EXCERPT_BYTES_MAX) << 16;
         let at = seen.id.at;
         let (high, low) = ((at >> 32) as u32, (at & u64::from(u32::MAX)) as u32);
-        bytes_of([seen.account, seen.time, high, low, seen.id.length, seen.excerpt, flags])
+        let [answers, shares] = [seen.answers, seen.shares].map(|account| account.unwrap_or(NOBODY));
+        bytes_of([seen.account, seen.time, high, low, seen.id.length, flags, answers, shares])
     }
 
     fn of(bytes: &[u8]) -> Self {
         let at = u64::from(number(bytes, 2)) << 32 | u64::from(number(bytes, 3));
-        let flags = number(bytes, 6);
+        let flags = number(bytes, 5);
         let kind = PostKind::ALL.get((flags & 0xff) as usize).copied();
+        let somebody = |place| Some(number(bytes, place)).filter(|account| *account != NOBODY);
         Self(Seen {
             account: number(bytes, 0),
             time: number(bytes, 1),
             kind: kind.unwrap_or(PostKind::Original),
-            answers: None,
-            shares: None,
+            answers: somebody(6),
+            shares: somebody(7),
             insult: [Some(false), Some(true)].get((flags >> 8 & 0xff) as usize).copied().flatten(),
-            campaign: flags >> 16 == 1,
+            campaign: false,
             id: Place { at, length: number(bytes, 4) },
-            excerpt: number(bytes, 5),
+            excerpt: flags >> 16,
         })
     }
 }
@@ -94,17 +101,23 @@ pub struct NewPost<'a> {
 pub struct Posts {
     kept: Log<Kept>,
     texts: Texts,
-    /// By number, as far as any is known.
-    answers: Vec<u32>,
-    shares: Vec<u32>,
-    campaign: Vec<bool>,
+    campaign: Bits,
+    /// By post the one before it of the same account, and by account its last
+    /// one: their numbers plus one, 0 when there is none.
+    before: Log<u32>,
+    last: Vec<u32>,
 }
 
 impl Posts {
     /// None yet.
     pub fn new(room: &Arc<SpoolRoom>) -> Self {
-        let (kept, texts) = (Log::new(room), Texts::new(room));
-        Self { kept, texts, answers: Vec::new(), shares: Vec::new(), campaign: Vec::new() }
+        Self {
+            kept: Log::new(room),
+            texts: Texts::new(room),
+            campaign: Bits::default(),
+            before: Log::new(room),
+            last: Vec::new(),
+        }
     }
 
     /// How many there are.
@@ -115,7 +128,7 @@ impl Posts {
 
     /// About what is in memory whatever the room's limit, bytes.
     pub fn resident(&self) -> u64 {
-        (self.answers.capacity() + self.shares.capacity()) as u64 * 4 + self.campaign.capacity() as u64
+        self.campaign.resident() + self.last.len() as u64 * 4
     }
 
     /// True when there is none.
@@ -125,7 +138,7 @@ impl Posts {
 
     /// Takes a post and tells its number; `None` beyond 4 billion.
     pub(super) fn push(&mut self, post: &NewPost<'_>) -> Option<u32> {
-        let number = u32::try_from(self.len()).ok()?;
+        let number = u32::try_from(self.len()).ok().filter(|number| *number < u32::MAX)?;
         let id = self.texts.push(post.id);
         let excerpt = self.texts.push(post.excerpt).length;
         self.kept.push(&Kept(Seen {
@@ -135,10 +148,17 @@ impl Posts {
             answers: None,
             shares: None,
             insult: post.insult,
-            campaign: post.campaign,
+            campaign: false,
             id,
             excerpt,
         }));
+        self.campaign.push(post.campaign);
+        if self.last.len() <= post.account as usize {
+            self.last.resize(post.account as usize + 1, 0);
+        }
+        if let Some(last) = self.last.get_mut(post.account as usize) {
+            self.before.push(&std::mem::replace(last, number + 1));
+        }
         Some(number)
     }
 
@@ -148,14 +168,21 @@ impl Posts {
     }
 
     fn completed(&self, number: u32, seen: Seen) -> Seen {
-        let at = |known: &[u32]| known.get(number as usize).copied().filter(|account| *account != NOBODY);
-        let campaign = seen.campaign || self.campaign.get(number as usize).copied().unwrap_or(false);
-        Seen { answers: at(&self.answers), shares: at(&self.shares), campaign, ..seen }
+        Seen { campaign: self.campaign.get(number), ..seen }
     }
 
     /// All of them, in the order of arrival.
     pub fn iter(&self) -> impl Iterator<Item = Seen> + '_ {
         (0..).zip(self.kept.iter()).map(|(number, Kept(seen))| self.completed(number, seen))
+    }
+
+    /// Those of an account, in the order of arrival.
+    pub fn of_account(&self, account: u32) -> impl Iterator<Item = Seen> + '_ {
+        let one = |place: u32| place.checked_sub(1);
+        let last = self.last.get(account as usize).copied().and_then(one);
+        let before = |number: &u32| self.before.get(u64::from(*number)).and_then(one);
+        let numbers: Vec<u32> = std::iter::successors(last, before).collect();
+        numbers.into_iter().rev().filter_map(|number| self.get(number))
     }
 
     /// Its name: `network:native_id`, or the file's content identifier.
@@ -169,29 +196,34 @@ impl Posts {
         self.texts.get(Place { at, length: post.excerpt })
     }
 
-    /// Whose post it answers.
-    pub(super) fn set_answers(&mut self, number: u32, account: Option<u32>) {
-        set(&mut self.answers, number, account, NOBODY);
+    /// Lets posts be changed one by one, in the order of arrival: all are taken
+    /// out, and each is to be put back by [`Self::put`].
+    pub(super) fn take(&mut self, room: &Arc<SpoolRoom>) -> Taken {
+        Taken(std::mem::replace(&mut self.kept, Log::new(room)))
     }
 
-    /// Whose post it reshares or quotes.
-    pub(super) fn set_shares(&mut self, number: u32, account: Option<u32>) {
-        set(&mut self.shares, number, account, NOBODY);
+    /// Puts the next one back.
+    pub(super) fn put(&mut self, post: Seen) {
+        self.kept.push(&Kept(post));
+    }
+
+    /// Whether it is part of the campaign.
+    pub(super) fn is_campaign(&self, number: u32) -> bool {
+        self.campaign.get(number)
     }
 
     /// It is part of the campaign.
     pub(super) fn set_campaign(&mut self, number: u32) {
-        set(&mut self.campaign, number, Some(true), false);
+        self.campaign.set(number);
     }
 }
 
-fn set<T: Copy>(known: &mut Vec<T>, number: u32, value: Option<T>, none: T) {
-    if let Some(value) = value {
-        if known.len() <= number as usize {
-            known.resize(number as usize + 1, none);
-        }
-        if let Some(place) = known.get_mut(number as usize) {
-            *place = value;
-        }
+/// Posts that were taken out to be changed.
+pub(super) struct Taken(Log<Kept>);
+
+impl Taken {
+    /// All of them with their numbers, in the order of arrival.
+    pub(super) fn iter(&self) -> impl Iterator<Item = (u32, Seen)> + '_ {
+        (0..).zip(self.0.iter().map(|Kept(seen)| seen))
     }
 }

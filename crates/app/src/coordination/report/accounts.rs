@@ -91,13 +91,17 @@ pub fn member_views(
     rising: &[u32],
     counted: &Counted,
 ) -> Vec<MemberView> {
-    let mut pairs: HashMap<u32, u64> = HashMap::new();
-    for account in found.ties.iter().flat_map(|tie| [tie.pair.a, tie.pair.b]) {
-        *pairs.entry(account).or_default() += 1;
+    // A pair may be tied in several traces and by both halves of the objects: it is one.
+    let mut tied: HashMap<u32, BTreeSet<u32>> = HashMap::new();
+    for pair in found.ties.iter().map(|tie| tie.pair) {
+        if [pair.a, pair.b].iter().all(|one| rising.binary_search(one).is_ok()) {
+            tied.entry(pair.a).or_default().insert(pair.b);
+            tied.entry(pair.b).or_default().insert(pair.a);
+        }
     }
     let mut joint = joint_posts(book, found, rising, &counted.messages);
     let view = |member: &u32| {
-        let pairs = pairs.get(member).copied().unwrap_or(0);
+        let pairs = tied.get(member).map_or(0, |others| others.len() as u64);
         let joint_posts = joint.remove(member).map_or(0, |posts| posts.len() as u64);
         let signs = member_signs(book, crowd, *member, rising, &counted.signs);
         MemberView { pairs, joint_posts, signs, ..described(book, *member) }
@@ -117,7 +121,7 @@ fn described(book: &Book<'_>, member: u32) -> MemberView {
         hours[(post.time / 3_600 % 24) as usize] += 1;
         posts += 1;
     }
-    let handles = observed.handles(member).map(|(handle, _)| handle.to_owned()).collect();
+    let handles = observed.handles(member).map(|(handle, _)| handle).collect();
     MemberView {
         account: observed.accounts.name(member).to_owned(),
         handle: newest.and_then(|account| account.handle.clone()),

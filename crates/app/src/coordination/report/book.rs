@@ -1,15 +1,16 @@
 //! What was observed, by account and by object, for counting one group at a time.
 //!
 //! In: [`Observed`] and the groups found in it. Out: look-ups. Cost: one pass
-//! over posts and actions; 4 bytes a post and 16 for each action of a member.
+//! over the actions; 16 bytes for each of a member.
 //! What others did is read where it is kept, object by object.
 
 use crate::coordination::detect::Detection;
 use crate::coordination::observed::Observed;
 use crate::coordination::observed::acts::Act;
 use crate::coordination::observed::posts::Seen;
+use crate::coordination::report::facts::CROWD_MAX;
 use analysis::coordination::{Action, Graph, leiden};
-use model::Trace;
+use model::{Timestamp, Trace};
 use std::cell::OnceCell;
 use std::collections::{BTreeMap, HashMap};
 
@@ -51,43 +52,31 @@ impl Everybody {
     }
 }
 
+/// What an account was in its newest description.
+pub struct Newest {
+    /// When it was made.
+    pub created_at: Option<Timestamp>,
+    /// Its handle.
+    pub handle: Option<String>,
+}
+
 /// [`Observed`], by account and by object.
 pub struct Book<'a> {
     /// What it is about.
     pub observed: &'a Observed,
-    /// Numbers of posts, by account.
-    by_account: Vec<u32>,
-    /// Where each account's posts begin in `by_account`; one more at the end.
-    account_starts: Vec<u32>,
     /// What members of groups did, by account.
     of_members: BTreeMap<Trace, Vec<Act>>,
     circles: OnceCell<Vec<u32>>,
     everybody: OnceCell<Everybody>,
+    /// Of the accounts with the lowest numbers.
+    newest: OnceCell<Vec<Newest>>,
+    /// Members of the largest group.
+    members_max: usize,
 }
 
 impl<'a> Book<'a> {
     /// Orders what was observed.
     pub fn of(observed: &'a Observed, detection: &Detection) -> Self {
-        let mut account_starts = vec![0_u32; observed.accounts.len() as usize + 1];
-        for post in observed.posts.iter() {
-            if let Some(count) = account_starts.get_mut(post.account as usize + 1) {
-                *count += 1;
-            }
-        }
-        let mut sum = 0;
-        for start in &mut account_starts {
-            sum += *start; // Of all posts, which are fewer than 2^32.
-            *start = sum;
-        }
-        let mut by_account = vec![0_u32; observed.posts.len()];
-        let mut ends = account_starts.clone();
-        for (number, post) in (0_u32..).zip(observed.posts.iter()) {
-            let Some(end) = ends.get_mut(post.account as usize) else { continue };
-            if let Some(place) = by_account.get_mut(*end as usize) {
-                *place = number;
-            }
-            *end += 1;
-        }
         let mut members: Vec<u32> =
             detection.groups.iter().flat_map(|found| found.members.iter().copied()).collect();
         members.sort_unstable();
@@ -103,11 +92,11 @@ impl<'a> Book<'a> {
             .collect();
         Self {
             observed,
-            by_account,
-            account_starts,
             of_members,
             circles: OnceCell::new(),
             everybody: OnceCell::new(),
+            newest: OnceCell::new(),
+            members_max: detection.groups.iter().map(|found| found.members.len()).max().unwrap_or(0),
         }
     }
 
@@ -128,12 +117,22 @@ impl<'a> Book<'a> {
         self.everybody.get_or_init(|| Everybody::of(self.observed.posts.iter()))
     }
 
+    /// The newest descriptions of the first accounts: so many that [`CROWD_MAX`]
+    /// are there beside any group.
+    pub fn newest(&self) -> &[Newest] {
+        self.newest.get_or_init(|| {
+            let numbers = (0..self.observed.accounts.len()).take(CROWD_MAX.saturating_add(self.members_max));
+            let newest = |account| Newest {
+                created_at: self.observed.created_at(account),
+                handle: self.observed.handle(account),
+            };
+            numbers.map(newest).collect()
+        })
+    }
+
     /// The posts of an account, in the order of arrival.
     pub fn posts_of(&self, account: u32) -> impl Iterator<Item = Seen> + '_ {
-        let start = |account: usize| self.account_starts.get(account).map_or(0, |start| *start as usize);
-        let range = start(account as usize)..start(account as usize + 1);
-        let numbers = self.by_account.get(range).unwrap_or_default();
-        numbers.iter().filter_map(|number| self.observed.posts.get(*number))
+        self.observed.posts.of_account(account)
     }
 
     /// The post behind an action.

@@ -13,7 +13,7 @@ use analysis::coordination::calls::{is_call, is_outlet, is_raffle};
 use analysis::coordination::explain::Surroundings;
 use analysis::coordination::names::{HandleSeen, NameFamily, Renames, look_alikes, renames};
 use analysis::coordination::roles::{GroupFacts, MessageFacts, ReplyFacts, ReshareFacts, Toward, WatchFacts};
-use model::{Account, PostKind, Trace};
+use model::{Account, PostKind, Timestamp, Trace};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 /// Traces whose objects are messages.
@@ -25,7 +25,7 @@ pub const OWN_POSTS_MIN: usize = 20;
 /// Share of an account's posts outside the joint actions that makes it so.
 pub const OWN_SHARE_MIN: f64 = 0.5;
 /// Crowd accounts that names and creation dates are compared with.
-const CROWD_MAX: usize = 50_000;
+pub(super) const CROWD_MAX: usize = 50_000;
 /// Shuffles of the test of joint returns.
 const SHUFFLES: u32 = 499;
 /// Logarithm of the p at which a sign in the accounts counts (0.01).
@@ -401,26 +401,30 @@ fn broadcast_share(times: impl Iterator<Item = u32>) -> Option<f64> {
 }
 
 fn signs(book: &Book<'_>, members: &[u32]) -> Signs {
-    let crowd =
-        || (0..book.observed.accounts.len()).filter(|account| !is_member(members, *account)).take(CROWD_MAX);
-    let created = |account: u32| {
-        let at = book.observed.created_at(account)?;
-        i32::try_from(at.millis().div_euclid(i64::from(DAY_S) * 1_000)).ok()
+    let observed = book.observed;
+    let crowd = || {
+        let others = (0..).zip(book.newest()).filter(|(account, _)| !is_member(members, *account));
+        others.map(|(_, newest)| newest).take(CROWD_MAX)
     };
-    let created_members: Vec<i32> = members.iter().filter_map(|member| created(*member)).collect();
-    let created_crowd: Vec<i32> = crowd().filter_map(created).collect();
-    let handle = |account: u32| book.observed.handle(account);
-    let handles: Vec<&str> = members.iter().map(|member| handle(*member).unwrap_or_default()).collect();
+    let day = |at: Timestamp| i32::try_from(at.millis().div_euclid(i64::from(DAY_S) * 1_000)).ok();
+    let created_members: Vec<i32> =
+        members.iter().filter_map(|member| day(observed.created_at(*member)?)).collect();
+    let created_crowd: Vec<i32> = crowd().filter_map(|newest| day(newest.created_at?)).collect();
+    let handles: Vec<String> =
+        members.iter().map(|member| observed.handle(*member).unwrap_or_default()).collect();
+    let handles: Vec<&str> = handles.iter().map(String::as_str).collect();
     let handles_known = handles.iter().any(|handle| !handle.is_empty());
-    let crowd_handles: Vec<&str> = crowd().filter_map(handle).collect();
-    let history: Vec<HandleSeen<'_>> = members
+    let crowd_handles: Vec<&str> = crowd().filter_map(|newest| newest.handle.as_deref()).collect();
+    let seen: Vec<(u32, String, u32)> = members
         .iter()
-        .flat_map(|member| {
-            book.observed.handles(*member).map(|(handle, at)| HandleSeen {
-                account: *member,
-                handle,
-                time_ms: i64::from(at) * 1_000,
-            })
+        .flat_map(|member| observed.handles(*member).map(|(handle, at)| (*member, handle, at)))
+        .collect();
+    let history: Vec<HandleSeen<'_>> = seen
+        .iter()
+        .map(|(account, handle, at)| HandleSeen {
+            account: *account,
+            handle,
+            time_ms: i64::from(*at) * 1_000,
         })
         .collect();
     let active: Vec<Vec<i32>> = members

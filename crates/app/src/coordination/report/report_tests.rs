@@ -2,6 +2,7 @@
 
 use super::*;
 use crate::coordination::detect::Tie;
+use crate::coordination::report::views::HeldBack;
 use analysis::coordination::Pair;
 
 fn tie(trace: Trace, beyond_habit: bool) -> Tie {
@@ -56,4 +57,40 @@ fn the_same_minutes_alone_are_shown_only_with_joint_objects() {
     let fast =
         vec![tie(Trace::CoReshare, true), tie(Trace::FastReshare, false), tie(Trace::FastReshare, false)];
     assert_eq!(habit_cap(&found(Basis::Timing, fast), &[]), Strength::VeryLikely);
+}
+
+#[test]
+fn what_holds_a_word_down_is_told_with_what_would_lift_it() {
+    let none = held_back(&found(Basis::Timing, vec![tie(Trace::CoLink, true)]), top(), top(), top());
+    assert_eq!(none, None);
+    let habit = found(
+        Basis::Timing,
+        vec![tie(Trace::CoLink, true), tie(Trace::CoText, false), tie(Trace::CoText, false)],
+    );
+    assert_eq!(habit_cap(&habit, &[]), Strength::Possible);
+    let held = held_back(&habit, top(), Strength::Possible, Strength::Likely).unwrap();
+    assert_eq!(
+        (held.at_most, held.otherwise, held.by),
+        (Strength::Possible, Strength::Likely, vec![HeldBack::Habit])
+    );
+    let number = &held.numbers[0];
+    assert_eq!((number.met, number.at_least), (Some(false), Some(BEYOND_HABIT_MIN)));
+    assert!(number.value.is_some_and(|share| (share - 1.0 / 3.0).abs() < 1e-9));
+    let chosen = found(Basis::Choice, vec![tie(Trace::CoLink, false)]);
+    let held = held_back(&chosen, Strength::Possible, Strength::Possible, top()).unwrap();
+    assert_eq!((held.by, held.numbers), (vec![HeldBack::Basis, HeldBack::Explanation], Vec::new()));
+    let explained = found(Basis::Timing, vec![tie(Trace::CoLink, true)]);
+    let held = held_back(&explained, Strength::Possible, top(), top()).unwrap();
+    assert_eq!((held.by, held.at_most), (vec![HeldBack::Explanation], Strength::Possible));
+}
+
+fn top() -> Strength {
+    Strength::VeryLikely
+}
+
+#[test]
+fn a_pair_is_one_in_however_many_traces_and_halves() {
+    let twice = vec![tie(Trace::CoLink, true), tie(Trace::CoLink, true), tie(Trace::CoText, true)];
+    let told = traces(&found(Basis::Timing, twice));
+    assert_eq!(told.iter().map(|view| (view.pairs, view.together)).collect::<Vec<_>>(), [(1, 6), (1, 3)]);
 }

@@ -1,7 +1,7 @@
 //! The shapes in which groups are told; what they hold is told in `report`.
 
 use crate::coordination::detect::TraceReport;
-use model::{Behaviour, Explanation, Strength, Timestamp, Trace};
+use model::{Behaviour, Explanation, LeftOut, Strength, Timestamp, Trace};
 use serde::{Deserialize, Serialize, Serializer};
 use std::borrow::Cow;
 use std::collections::BTreeMap;
@@ -24,6 +24,13 @@ pub struct Report {
     pub accounts: u64,
     /// Posts left out: no author or no time.
     pub left_out: u64,
+    /// Newest texts with which each was compared; 0 when it is not known.
+    #[serde(default)]
+    pub texts_compared: u64,
+    /// Texts that came when there were more before them: copies of older ones
+    /// were not looked for.
+    #[serde(default)]
+    pub texts_beyond: u64,
     /// What each trace gave, and what was capped.
     pub traces: BTreeMap<Trace, TraceReport>,
     /// Groups, the strongest word first, then the largest.
@@ -40,13 +47,14 @@ pub struct GroupReport {
     pub id: String,
     /// How strongly the evidence speaks.
     pub strength: Strength,
-    /// What suggested it: `timing` or `choice`, as in [`crate::coordination::Basis`].
+    /// What suggested it: `timing`, `kin` or `choice`, as in [`crate::coordination::Basis`].
     pub basis: Cow<'static, str>,
     /// Probability of such joint timing by chance on data that did not suggest the group, all tries counted.
     pub p: f64,
     /// Share of the pairs of members that are tied, 0–1.
     pub density: f32,
-    /// How much of the group is found again at other scales, 0–1.
+    /// How much of the group is found again at other scales, 0–1; of one that
+    /// its accounts suggested, in both halves of what they did.
     pub stability: f32,
     /// By trace: what ties it and what confirms it.
     pub traces: Vec<TraceView>,
@@ -61,7 +69,10 @@ pub struct GroupReport {
     pub not_shown: Vec<BehaviourView>,
     /// What else could explain it, found or not.
     pub explanations: Vec<ExplanationView>,
-    /// What would change the word: the steps that are not reached.
+    /// What holds the word down whatever else is found; `None` when nothing does.
+    #[serde(default)]
+    pub held_back: Option<HeldBackView>,
+    /// What would change the word: the steps that are not reached and not held back.
     pub steps: Vec<StepView>,
     /// What the accounts themselves share.
     pub signs: SignsView,
@@ -73,8 +84,11 @@ pub struct GroupReport {
     pub objects_left_out: u64,
     /// Posts of members by hour of the day, UTC.
     pub hours: [u32; 24],
-    /// Posts of members by day since 1970.
+    /// Posts of members by day since 1970, UTC.
     pub days: Vec<(i32, u32)>,
+    /// Posts of members by hour since 1970, those without any left out.
+    #[serde(default)]
+    pub hourly: Vec<(u32, u32)>,
     /// What became of its messages.
     pub messages: Vec<MessageView>,
 }
@@ -84,7 +98,7 @@ pub struct GroupReport {
 pub struct TraceView {
     /// The trace.
     pub trace: Trace,
-    /// Significant pairs.
+    /// Pairs of members that it ties.
     pub pairs: u64,
     /// Objects on which these pairs met, summed.
     pub together: u64,
@@ -113,7 +127,7 @@ pub struct MemberView {
     pub followers: Option<u64>,
     /// Its posts among those looked at.
     pub posts: u64,
-    /// Significant pairs it has in the group.
+    /// Other members that it is tied to.
     pub pairs: u64,
     /// Every handle seen, in the order of time.
     pub handles: Vec<String>,
@@ -188,6 +202,45 @@ pub struct ExplanationView {
     pub verdict: Cow<'static, str>,
     /// Each number beside its limit.
     pub numbers: Vec<NumberView>,
+}
+
+/// What holds the word of a group down.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct HeldBackView {
+    /// The strongest word that it leaves.
+    pub at_most: Strength,
+    /// What does; all of it would have to go.
+    pub by: Vec<HeldBack>,
+    /// The word of the evidence without it.
+    pub otherwise: Strength,
+    /// What is measured of it, each number beside the limit that would lift it.
+    pub numbers: Vec<NumberView>,
+}
+
+/// What can hold the word of a group down.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum HeldBack {
+    /// Each account's own habit explains the meetings.
+    Habit,
+    /// Something else than the timing suggested the group.
+    Basis,
+    /// An innocent explanation was found.
+    Explanation,
+}
+
+impl HeldBack {
+    /// Everything that can.
+    pub const ALL: [Self; 3] = [Self::Habit, Self::Basis, Self::Explanation];
+
+    /// The word used in files, the API and locale keys.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Habit => "habit",
+            Self::Basis => "basis",
+            Self::Explanation => "explanation",
+        }
+    }
 }
 
 /// A step of the ladder.
@@ -281,7 +334,7 @@ pub struct FamilyView {
 pub struct Moment {
     /// The trace.
     pub trace: Trace,
-    /// The object.
+    /// The object; of copies the words of the first member.
     pub object: String,
     /// Members in it.
     pub members: u32,
@@ -315,7 +368,7 @@ pub struct MomentPost {
 pub struct ObjectView {
     /// The trace.
     pub trace: Trace,
-    /// The object.
+    /// The object; of copies the words of the first member.
     pub object: String,
     /// Members that acted on it.
     pub members: u32,
@@ -330,14 +383,17 @@ pub struct MessageView {
     pub trace: Trace,
     /// The object.
     pub object: String,
-    /// The beginning of its first text.
+    /// The beginning of the first text of a member.
     pub text: String,
     /// How far it has come: a word of [`analysis::coordination::breakout::Circle`].
     pub circle: Cow<'static, str>,
     /// Interactions of members.
     pub inside: u64,
-    /// Of others.
+    /// Of others, whoever they are.
     pub outside: u64,
+    /// Accounts among these others that are not counted as the audience.
+    #[serde(default)]
+    pub left_out: LeftOut,
     /// When it reached an audience.
     pub crossed_at: Option<String>,
     /// Over time: beginning, members, others in that stretch, share from outside so far with its 95 % interval.

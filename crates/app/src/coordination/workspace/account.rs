@@ -9,6 +9,7 @@
 //! acts that are kept; what is left out is counted.
 
 use crate::coordination::observed::EXCERPT_CHARS;
+use crate::coordination::report::times::Times;
 use crate::coordination::report::views::{ExplanationView, GroupReport, MemberView, as_text};
 use crate::coordination::workspace::acts::Act;
 use crate::coordination::workspace::against::{AgainstView, against};
@@ -59,8 +60,10 @@ pub struct AccountCard {
     pub objects: Vec<AccountObject>,
     /// Such objects that are not listed.
     pub objects_left_out: u64,
-    /// Its joint posts by day since 1970.
+    /// Its joint posts by day since 1970, UTC.
     pub days: Vec<(i32, u32)>,
+    /// Its joint posts by hour since 1970, those without any left out.
+    pub hourly: Vec<(u32, u32)>,
     /// Earlier groups in which it was, the newest first; told apart by who serialises.
     #[serde(skip)]
     pub earlier: Vec<EarlierGroup>,
@@ -242,11 +245,9 @@ fn card(kept: &Kept, group: &GroupReport, rest: &GroupKept, place: i32, member: 
     let mut posts = beside.posts(group);
     let posts_left_out = posts.len().saturating_sub(POSTS_MAX) as u64;
     let near = near(&posts);
-    let mut days: BTreeMap<i32, u32> = BTreeMap::new();
-    for post in &posts {
-        // Days of seconds of u32 fit.
-        *days.entry(post.time.millis().div_euclid(86_400_000) as i32).or_default() += 1;
-    }
+    // Their seconds were of u32.
+    let second = |post: &PostBeside| u32::try_from(post.time.millis().div_euclid(1_000)).ok();
+    let Times { days, hourly, .. } = Times::of(posts.iter().filter_map(second));
     posts.truncate(POSTS_MAX);
     let mut objects = beside.objects();
     let objects_left_out = objects.len().saturating_sub(OBJECTS_MAX) as u64;
@@ -267,7 +268,8 @@ fn card(kept: &Kept, group: &GroupReport, rest: &GroupKept, place: i32, member: 
         partners_count,
         objects,
         objects_left_out,
-        days: days.into_iter().collect(),
+        days,
+        hourly,
         earlier: Vec::new(),
     }
 }

@@ -11,8 +11,8 @@
 //! read only where it is kept.
 //! Limits: [`ACTS_MAX`] of a group, [`ACTS_ALL_MAX`] of a run; what is beyond is counted.
 
-use crate::coordination::observed::Observed;
-use crate::coordination::observed::acts::TraceSeen;
+use crate::coordination::observed::acts::{Act as Seen, TraceSeen};
+use crate::coordination::observed::{Observed, day_of, target_of};
 use crate::coordination::report::views::{GroupReport, Report};
 use crate::coordination::workspace::kept::Change;
 use model::Trace;
@@ -24,7 +24,7 @@ pub const ACTS_MAX: usize = 10_000;
 /// Acts kept of all groups of a run, the strongest groups first.
 pub const ACTS_ALL_MAX: usize = 100_000;
 /// Members that make an object joint.
-const JOINT_MIN: usize = 2;
+pub(crate) const JOINT_MIN: usize = 2;
 
 /// What several members acted on.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -34,6 +34,12 @@ pub(crate) struct ActObject {
     pub half: u8,
     /// Its name, as far as a record vouches for it; empty otherwise.
     pub name: String,
+    /// Who is answered, named or followed, numbered as in [`Act`].
+    #[serde(default)]
+    pub target: Option<i32>,
+    /// The day since 1970 on which somebody is named; `None` for everything else.
+    #[serde(default)]
+    pub day: Option<u32>,
 }
 
 /// One act: object, who, second since 1970, record. Who is a place in the list
@@ -107,13 +113,24 @@ pub(crate) fn keep(observed: &Observed, report: &Report, records: &[i64]) -> Vec
 }
 
 /// A trace ties the group, was asked to confirm it, or is one of its messages.
-fn is_tested(report: &GroupReport, trace: Trace) -> bool {
+pub(crate) fn is_tested(report: &GroupReport, trace: Trace) -> bool {
     report.traces.iter().any(|view| view.trace == trace)
         || report.objects.iter().any(|view| view.trace == trace)
 }
 
 /// Reads what others did with an object: account, second, record.
 type Others<'a> = &'a dyn Fn(&JointObject) -> Vec<(u32, u32, i64)>;
+
+/// Who is answered, named or followed.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+enum Target {
+    /// The member at a place.
+    Member(i32),
+    /// Another account that was seen.
+    Account(u32),
+    /// One that was not, as it is named.
+    Named(String),
+}
 
 /// An object on which several members acted.
 struct JointObject {
@@ -122,6 +139,8 @@ struct JointObject {
     object: u32,
     half: u8,
     name: String,
+    target: Option<Target>,
+    day: Option<u32>,
     /// Distinct members.
     members: usize,
     /// Who, second, record.
@@ -156,28 +175,63 @@ fn joint_objects(
                 if members < JOINT_MIN {
                     continue;
                 }
-                // Acts come in the order of time.
-                let posts = || acts.iter().filter_map(|act| observed.posts.get(act.post));
+                // Acts come in the order of time. Copies are called by a member's words.
+                let is_own = |act: &&Seen| group_of.get(&act.action.account).is_some_and(|of| of.0 == group);
+                let posts = || acts.iter().filter(is_own).filter_map(|act| observed.posts.get(act.post));
                 let words =
                     || posts().map(|post| observed.posts.excerpt(&post)).find(|text| !text.is_empty());
-                let name = shown(trace, seen.objects.name(object), words);
+                let called = seen.objects.name(object);
+                let (target, day) = aim(observed, trace, &called, acts, &|account| {
+                    group_of.get(&account).filter(|of| of.0 == group).map(|of| of.1)
+                });
+                let name = shown(trace, called, words);
                 let half = u8::from(seen.objects.is_held_out(object)) + 1;
                 let others = known - own.len();
-                visit(group, JointObject { trace, object, half, name, members, own, others });
+                visit(group, JointObject { trace, object, half, name, target, day, members, own, others });
             }
         }
     });
 }
 
+/// Who is answered, named or followed, and on which day somebody is named.
+/// `place` tells that of a member.
+fn aim(
+    observed: &Observed,
+    trace: Trace,
+    name: &str,
+    acts: &[Seen],
+    place: &impl Fn(u32) -> Option<i32>,
+) -> (Option<Target>, Option<u32>) {
+    if !matches!(trace, Trace::CoReply | Trace::CoFollow) {
+        return (None, None);
+    }
+    let whom = target_of(name);
+    let target = match observed.accounts.find(whom) {
+        Some(account) => place(account).map_or(Target::Account(account), Target::Member),
+        None => Target::Named(whom.to_owned()),
+    };
+    (Some(target), acts.first().and_then(|act| day_of(name, act.action.time)))
+}
+
 /// The object as a person knows it. A moment is told by its times, and who is
 /// answered by the posts: that name is not the answerers' to give.
-fn shown(trace: Trace, name: String, words: impl Fn() -> Option<String>) -> String {
+pub(crate) fn shown(trace: Trace, name: String, words: impl Fn() -> Option<String>) -> String {
     let is_number = !name.is_empty() && name.bytes().all(|byte| byte.is_ascii_digit());
     match trace {
         Trace::Synchrony | Trace::CoReply | Trace::CoFollow => String::new(),
         Trace::CoText | Trace::CoReshare if is_number => words().unwrap_or_default(),
         _ => name,
     }
+}
+
+/// The place of a member, or below zero the number of somebody else.
+fn number_for(number_of: &mut HashMap<Target, i32>, who: Target) -> i32 {
+    if let Target::Member(place) = who {
+        return place;
+    }
+    // Far below two thousand million.
+    let next = -(number_of.len() as i32) - 1;
+    *number_of.entry(who).or_insert(next)
 }
 
 impl ActsKept {
@@ -189,12 +243,12 @@ impl ActsKept {
             rank(one).cmp(&rank(two)).then(one.trace.cmp(&two.trace)).then(one.name.cmp(&two.name))
         });
         let mut kept = Self::default();
-        let mut number_of: HashMap<u32, i32> = HashMap::new();
+        let mut number_of: HashMap<Target, i32> = HashMap::new();
         // Moments of activity hold everything that anybody wrote then: they come last.
         let (moments, objects): (Vec<_>, Vec<_>) =
             joint.iter().partition(|joint| joint.trace == Trace::Synchrony);
         for part in [objects, moments] {
-            let taken = kept.add_own(&part, limit);
+            let taken = kept.add_own(&part, limit, &mut number_of);
             kept.add_others(&taken, limit, &mut number_of, others);
         }
         kept.acts.sort_unstable_by_key(|act| (act.0, act.2, act.1, act.3));
@@ -202,7 +256,12 @@ impl ActsKept {
     }
 
     /// The acts of members on whole objects, and which these are.
-    fn add_own<'a>(&mut self, joint: &[&'a JointObject], limit: usize) -> Vec<(u32, &'a JointObject)> {
+    fn add_own<'a>(
+        &mut self,
+        joint: &[&'a JointObject],
+        limit: usize,
+        number_of: &mut HashMap<Target, i32>,
+    ) -> Vec<(u32, &'a JointObject)> {
         let mut taken = Vec::new();
         let mut is_full = false;
         for one in joint {
@@ -217,7 +276,13 @@ impl ActsKept {
             counts.objects_kept += 1;
             counts.member_acts_kept += one.own.len() as u64;
             let number = self.objects.len() as u32; // Never more than acts.
-            self.objects.push(ActObject { trace: one.trace, half: one.half, name: one.name.clone() });
+            self.objects.push(ActObject {
+                trace: one.trace,
+                half: one.half,
+                name: one.name.clone(),
+                target: one.target.clone().map(|target| number_for(number_of, target)),
+                day: one.day,
+            });
             self.acts.extend(one.own.iter().map(|(who, time, record)| Act(number, *who, *time, *record)));
             taken.push((number, *one));
         }
@@ -228,7 +293,7 @@ impl ActsKept {
         &mut self,
         taken: &[(u32, &JointObject)],
         limit: usize,
-        number_of: &mut HashMap<u32, i32>,
+        number_of: &mut HashMap<Target, i32>,
         others: Others<'_>,
     ) {
         for (number, one) in taken {
@@ -237,9 +302,7 @@ impl ActsKept {
             }
             self.counts.entry(one.trace).or_default().other_acts_kept += one.others as u64;
             for (account, time, record) in others(one) {
-                // Far below two thousand million.
-                let next = -(number_of.len() as i32) - 1;
-                let who = *number_of.entry(account).or_insert(next);
+                let who = number_for(number_of, Target::Account(account));
                 self.acts.push(Act(*number, who, time, record));
             }
         }
@@ -268,6 +331,10 @@ impl ActsKept {
             now.is_some()
         });
         for object in &mut self.objects {
+            object.target = object.target.and_then(|target| {
+                let Ok(place) = u32::try_from(target) else { return Some(target) };
+                i32::try_from(*place_of.get(&place)?).ok()
+            });
             if !known(&object.name) {
                 object.name.clear();
             }
@@ -285,7 +352,9 @@ mod tests {
 
     fn object(trace: Trace, name: &str, own: usize, others: usize) -> JointObject {
         let own = (0_i32..).take(own).map(|who| (who, 10, i64::from(who))).collect::<Vec<_>>();
-        JointObject { trace, object: 0, half: 1, name: name.to_owned(), members: own.len(), own, others }
+        let name = name.to_owned();
+        let (target, day) = (None, None);
+        JointObject { trace, object: 0, half: 1, name, target, day, members: own.len(), own, others }
     }
 
     #[test]
@@ -310,6 +379,32 @@ mod tests {
         assert_eq!((link.member_acts_kept, link.other_acts, link.other_acts_kept), (3, 4, 0));
         let moments = cut.counts[&Trace::Synchrony];
         assert_eq!((moments.objects, moments.objects_kept, moments.member_acts), (1, 0, 5));
+    }
+
+    #[test]
+    fn whom_acts_are_about_has_one_number_everywhere_and_goes_with_the_member() {
+        let about = |name: &str, others, target, day| JointObject {
+            target: Some(target),
+            day,
+            ..object(Trace::CoReply, name, 3, others)
+        };
+        let joint = vec![
+            about("a", 1, Target::Account(100), None),
+            about("b", 0, Target::Named("@nadie".to_owned()), Some(20_000)),
+            about("c", 0, Target::Member(1), None),
+            about("d", 0, Target::Named("@nadie".to_owned()), Some(20_001)),
+        ];
+        let mut kept = ActsKept::of(joint, 99, &others);
+        let targets = |kept: &ActsKept| kept.objects.iter().map(|one| one.target).collect::<Vec<_>>();
+        assert_eq!(targets(&kept), [Some(-1), Some(-2), Some(1), Some(-2)]);
+        assert_eq!(kept.objects[3].day, Some(20_001));
+        // Who answered too is the same stranger: the account 100 has one number.
+        assert!(kept.acts.iter().any(|act| act.1 == -1), "{:?}", kept.acts);
+        assert!(!serde_json::to_string(&kept).unwrap().contains("nadie"), "no name is kept");
+        kept.prune(&HashMap::from([(0, 0), (2, 1)]), &|_| true);
+        assert_eq!(targets(&kept), [Some(-1), Some(-2), None, Some(-2)]);
+        kept.prune(&HashMap::from([(1, 0)]), &|_| true);
+        assert_eq!(targets(&kept), [Some(-1), Some(-2), None, Some(-2)], "others have no place");
     }
 
     #[test]

@@ -15,6 +15,7 @@ use crate::coordination::workspace::kept::{GroupKept, Kept, Past};
 use crate::listening::Workspace;
 use crate::{Actor, AppError};
 use analysis::coordination::remembered::{Likeness, Print, remember};
+use model::text::is_hidden;
 use model::{AccountKey, GroupDecision, Permission, Timestamp};
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::sync::Arc;
@@ -22,18 +23,20 @@ use store::archive::groups::GROUP_MEMBERS_MAX;
 use store::archive::{NewGroupDecision, StoredGroupDecision, account_number};
 
 /// Longest note, characters.
-pub const NOTE_CHARS_MAX: usize = 1_000;
+pub const NOTE_CHARS_MAX: usize = 2_000;
 /// Earlier groups that a group is compared with: decided ones first, then those of earlier runs, the newest.
 pub const EARLIER_MAX: usize = 300;
 /// Resemblances of a group that are shown.
 pub const RESEMBLANCES_MAX: usize = 5;
 
 impl Workspace {
-    /// Decides about a group of the last run, in the name of the actor. What
-    /// was decided before stays on record.
+    /// Decides about a group of the last run, in the name of the actor, and says
+    /// why. What was decided before stays on record; the same again, by the same
+    /// person with the same words, is not written twice.
     ///
     /// # Errors
-    /// [`AppError::Forbidden`], [`AppError::NotFound`], [`AppError::Invalid`] for a long note.
+    /// [`AppError::Forbidden`], [`AppError::NotFound`], [`AppError::Invalid`]
+    /// without a reason that can be read, or with a long one.
     pub fn decide_group(
         &self,
         actor: &Actor,
@@ -42,11 +45,12 @@ impl Workspace {
         note: &str,
     ) -> Result<(), AppError> {
         actor.require(Permission::Label)?;
-        let note = note.trim();
-        if note.chars().count() > NOTE_CHARS_MAX {
-            return Err(AppError::invalid("note", format!("write at most {NOTE_CHARS_MAX} characters")));
-        }
         let (kept, at) = self.kept_group(id)?;
+        let note = note.trim();
+        let is_seen = |c: char| !c.is_whitespace() && !c.is_control() && !is_hidden(c);
+        if !note.chars().any(is_seen) || note.chars().count() > NOTE_CHARS_MAX {
+            return Err(AppError::invalid("note", format!("write why, in 1 to {NOTE_CHARS_MAX} characters")));
+        }
         let Some((group, rest)) = kept.report.groups.get(at).zip(kept.groups.get(at)) else { return Ok(()) };
         let members: Vec<(AccountKey, Option<String>)> = group
             .members
@@ -135,6 +139,8 @@ pub(crate) struct Memory {
     earlier: BTreeMap<String, Vec<Resemblance>>,
     /// Earlier groups with the numbers of their accounts.
     before: Vec<(EarlierGroup, HashSet<u64>)>,
+    /// Groups of the run that the team said have an innocent explanation.
+    dismissed: HashSet<String>,
 }
 
 impl Memory {
@@ -192,7 +198,15 @@ impl Memory {
         let compared = groups
             .map(|(group, rest)| (group.id.clone(), resemblances(&print_of(group, rest), &earlier, &prints)));
         let earlier = compared.collect();
-        Self { decisions, earlier, before }
+        let mut memory = Self { decisions, earlier, before, dismissed: HashSet::new() };
+        let dismissed = now.iter().filter(|id| memory.is_dismissed(id)).map(|id| (*id).to_owned());
+        memory.dismissed = dismissed.collect();
+        memory
+    }
+
+    /// The groups of the run that the team said have an innocent explanation.
+    pub(crate) fn dismissed(&self) -> &HashSet<String> {
+        &self.dismissed
     }
 
     /// Earlier groups in which an account was, the newest first.
@@ -228,6 +242,22 @@ impl Memory {
     pub(crate) fn is_dismissed(&self, id: &str) -> bool {
         self.decision_of(id).is_some_and(|decision| decision.decision == GroupDecision::Dismissed)
     }
+}
+
+/// Of the groups of a new run those that the team dismissed, themselves or as a
+/// group of the same accounts; the newest decision counts.
+pub(crate) fn dismissed_of(groups: &[GroupReport], stored: &[StoredGroupDecision]) -> HashSet<String> {
+    let accounts = |members: Vec<u64>| Print { members, ..Print::default() };
+    let prints: Vec<Print> = stored.iter().map(|one| accounts(one.members.clone())).collect();
+    let is_dismissed = |group: &&GroupReport| {
+        let own = accounts(numbers_of(group.members.iter().map(|member| &member.account)));
+        let same = remember(&own, &prints).into_iter();
+        let same = same.filter(|found| found.likeness == Likeness::SameAccounts);
+        let resembling = same.filter_map(|found| stored.get(found.earlier as usize)).max_by_key(|one| one.at);
+        let newest = stored.iter().find(|one| one.group == group.id).or(resembling);
+        newest.is_some_and(|one| one.decision == GroupDecision::Dismissed)
+    };
+    groups.iter().filter(is_dismissed).map(|group| group.id.clone()).collect()
 }
 
 /// Each earlier group, with the groups of the run that have accounts of it.

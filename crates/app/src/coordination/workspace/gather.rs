@@ -2,7 +2,7 @@
 //! which new posts are recognised, and the records behind every string.
 //!
 //! In: what was observed and found. Out: [`GroupKept`]s, [`Source`]s.
-//! Cost: two passes over the actions, one over the posts and one over the accounts.
+//! Cost: two passes over the actions, two over the posts and one over the accounts.
 //! Limits: [`MARKS_MAX`], [`TIES_MAX`], [`SOURCES_MAX`](crate::coordination::workspace::kept::SOURCES_MAX).
 
 use crate::AppError;
@@ -12,15 +12,16 @@ use crate::coordination::observed::Observed;
 use crate::coordination::observed::acts::Act;
 use crate::coordination::observed::posts::Seen;
 use crate::coordination::report::facts::{CARRIERS_MIN, MESSAGE_TRACES};
-use crate::coordination::report::views::{GroupReport, Report};
+use crate::coordination::report::outside::Outside;
+use crate::coordination::report::views::{GroupReport, MemberView, Report};
 use crate::coordination::report::{id_of, label};
 use crate::coordination::workspace::acts::keep;
 use crate::coordination::workspace::kept::{GroupKept, Mark, Source, TIES_MAX, TieKept};
 use crate::coordination::workspace::live::{MARKS_MAX, object_key, person_key};
 use crate::coordination::workspace::reach::{Act as Reached, Reach, carries};
-use analysis::coordination::breakout::{AUDIENCE_MIN, Interaction, Spread};
+use analysis::coordination::breakout::{Interaction, Spread};
 use analysis::coordination::{Action, TraceEdge};
-use model::{NativeId, PostKey, RecordKey, RecordKind, Timestamp, Trace};
+use model::{Doubt, NativeId, PostKey, RecordKey, RecordKind, Timestamp, Trace};
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 /// Posts of a text whose cascade is asked for, the newest.
@@ -28,10 +29,12 @@ const CASCADE_POSTS_MAX: usize = 20;
 
 /// The rest about each group of a report, in its order. `records` holds the
 /// record of each post; `cascades_of` tells the cascades of records.
+/// Members of a `dismissed` group are an audience as anybody is.
 pub(crate) fn gather(
     observed: &Observed,
     detection: &Detection,
     report: &Report,
+    dismissed: &HashSet<String>,
     records: &[i64],
     cascades_of: impl Fn(&[i64]) -> Result<HashMap<i64, i64>, AppError>,
 ) -> Result<Vec<GroupKept>, AppError> {
@@ -62,8 +65,10 @@ pub(crate) fn gather(
             }
         })
         .collect();
+    let outside = Outside::of(observed, &report.groups, |group| !dismissed.contains(&group.id));
+    let from = Gathering { observed, outside, records };
     for trace in MESSAGE_TRACES.into_iter().chain([Trace::CoReshare]) {
-        add_marks(observed, report, trace, records, &mut groups);
+        from.add_marks(report, trace, &mut groups);
     }
     for group in &mut groups {
         // Those of most members first; the number was kept in `inside`.
@@ -138,99 +143,131 @@ fn aims(observed: &Observed, labelled: &HashMap<String, Vec<u32>>, group: &Group
     found.into_iter().map(|account| observed.accounts.name(account).to_owned()).collect()
 }
 
-/// The objects of a trace that several members of a group acted on.
-fn add_marks(observed: &Observed, report: &Report, trace: Trace, records: &[i64], groups: &mut [GroupKept]) {
-    let Some(seen) = observed.traces.get(&trace) else { return };
-    let mut group_of: HashMap<u32, usize> = HashMap::new();
-    for (at, group) in report.groups.iter().enumerate() {
-        let members = group.members.iter().filter_map(|member| observed.accounts.find(&member.account));
-        group_of.extend(members.map(|member| (member, at)));
-    }
-    let mut carriers: BTreeMap<(u32, usize), BTreeSet<u32>> = BTreeMap::new();
-    for Act { action, .. } in seen.iter() {
-        if let Some(group) = group_of.get(&action.account) {
-            carriers.entry((action.object, *group)).or_default().insert(action.account);
-        }
-    }
-    carriers.retain(|_, carriers| carriers.len() >= CARRIERS_MIN);
-    for ((object, group), members) in carriers {
-        if let Some(group) = groups.get_mut(group) {
-            group.marks.push(mark(observed, trace, object, &members, records));
-        }
-    }
+/// What marks are made of.
+struct Gathering<'a> {
+    observed: &'a Observed,
+    outside: Outside<'a>,
+    /// The record of each post.
+    records: &'a [i64],
 }
 
-/// One message.
-fn mark(observed: &Observed, trace: Trace, object: u32, members: &BTreeSet<u32>, records: &[i64]) -> Mark {
-    let seen = observed.traces.get(&trace);
-    let name = seen.map(|seen| seen.objects.name(object)).unwrap_or_default();
-    let acts = seen.map(|seen| seen.of_object(object)).unwrap_or_default();
-    let acted: Vec<(Action, Seen, i64)> = acts
-        .iter()
-        .filter_map(|act| Some((act.action, observed.posts.get(act.post)?, *records.get(act.post as usize)?)))
-        .collect();
-    // A number is a text: it has no name but its words.
-    let is_text = !name.is_empty() && name.bytes().all(|byte| byte.is_ascii_digit());
-    // Acts come in the order of time.
-    let words =
-        || acted.iter().map(|(_, post, _)| observed.posts.excerpt(post)).find(|text| !text.is_empty());
-    let reach = reach(observed, &acted, members, (trace == Trace::CoReshare).then_some(name.as_str()));
-    let shown = if is_text { words().unwrap_or(name) } else { name };
-    let accounts: BTreeSet<u32> = acted.iter().map(|(action, ..)| action.account).collect();
-    let outside: Vec<u32> = accounts
-        .iter()
-        .filter(|account| !members.contains(account))
-        .map(|account| person_key(observed.accounts.name(*account)))
-        .collect();
-    let mut newest: Vec<i64> = acted.iter().map(|(.., record)| *record).collect();
-    newest.sort_unstable_by(|one, two| two.cmp(one));
-    newest.truncate(CASCADE_POSTS_MAX);
-    Mark {
-        trace,
-        key: object_key(trace, &shown),
-        object: shown,
-        accounts: u32::try_from(accounts.len()).unwrap_or(u32::MAX),
-        // The newest record for now: `find_cascades` asks for its cascade.
-        cascade: newest.first().copied().filter(|_| is_text),
-        inside: u32::try_from(members.len()).unwrap_or(u32::MAX),
-        people: ((outside.len() as f64) < AUDIENCE_MIN).then_some(outside),
-        reach,
+impl Gathering<'_> {
+    /// The objects of a trace that several members of a group acted on.
+    fn add_marks(&self, report: &Report, trace: Trace, groups: &mut [GroupKept]) {
+        let Some(seen) = self.observed.traces.get(&trace) else { return };
+        let mut group_of: HashMap<u32, usize> = HashMap::new();
+        for (at, group) in report.groups.iter().enumerate() {
+            let find = |member: &MemberView| self.observed.accounts.find(&member.account);
+            group_of.extend(group.members.iter().filter_map(find).map(|member| (member, at)));
+        }
+        let mut carriers: BTreeMap<(u32, usize), BTreeSet<u32>> = BTreeMap::new();
+        for Act { action, .. } in seen.iter() {
+            if let Some(group) = group_of.get(&action.account) {
+                carriers.entry((action.object, *group)).or_default().insert(action.account);
+            }
+        }
+        carriers.retain(|_, carriers| carriers.len() >= CARRIERS_MIN);
+        for ((object, place), members) in carriers {
+            if let Some(group) = groups.get_mut(place) {
+                group.marks.push(self.mark(trace, object, place, &members));
+            }
+        }
     }
-}
 
-/// How far a message has come: what everybody did with it, in the order of time.
-fn reach(
-    observed: &Observed,
-    acted: &[(Action, Seen, i64)],
-    members: &BTreeSet<u32>,
-    shared: Option<&str>,
-) -> Reach {
-    let (mut reach, mut spread) = (Reach::default(), Spread::default());
-    let key_of = |key: PostKey| RecordKey::of(RecordKind::Post, key.network, &key.native_id);
-    // A reshare has no words: the message is the post that they share.
-    let network = acted.first().and_then(|(_, post, _)| PostKey::parse(&observed.posts.id(post)));
-    let original = shared.zip(network).and_then(|(id, PostKey { network, .. })| {
-        Some(PostKey { network, native_id: NativeId::parse(id).ok()? })
-    });
-    reach.posts.extend(original.map(key_of));
-    for (action, post, _) in acted {
-        let is_member = members.contains(&action.account);
-        let post_key = PostKey::parse(&observed.posts.id(post));
-        let carries = carries(post.kind);
-        reach.add(&Reached {
-            key: post_key.map(key_of),
-            account: observed.accounts.name(action.account),
-            is_member,
-            carries,
+    /// One message of the group at a place.
+    fn mark(&self, trace: Trace, object: u32, place: usize, members: &BTreeSet<u32>) -> Mark {
+        let posts = &self.observed.posts;
+        let seen = self.observed.traces.get(&trace);
+        let name = seen.map(|seen| seen.objects.name(object)).unwrap_or_default();
+        let acts = seen.map(|seen| seen.of_object(object)).unwrap_or_default();
+        let acted: Vec<Acted> = acts
+            .iter()
+            .filter_map(|act| Some((act.action, posts.get(act.post)?, *self.records.get(act.post as usize)?)))
+            .collect();
+        // A number is a text: it has no name but its words.
+        let is_text = !name.is_empty() && name.bytes().all(|byte| byte.is_ascii_digit());
+        // Acts come in the order of time.
+        let texts = || {
+            let text = |(action, post, _): &Acted| (action.account, posts.excerpt(post));
+            acted.iter().map(text).filter(|(_, text)| !text.is_empty())
+        };
+        // New posts are recognised by anybody's first words, and it is called by a member's.
+        let words = || texts().map(|(_, text)| text).next();
+        let own_words = || texts().find(|(account, _)| members.contains(account)).map(|(_, text)| text);
+        let shared = (trace == Trace::CoReshare).then_some(name.as_str());
+        let (reach, audience) = self.reach(&acted, place, members, shared);
+        let known_by = if is_text { words().unwrap_or_else(|| name.clone()) } else { name.clone() };
+        let shown = if is_text { own_words().unwrap_or(name) } else { name };
+        let accounts: BTreeSet<u32> = acted.iter().map(|(action, ..)| action.account).collect();
+        let mut newest: Vec<i64> = acted.iter().map(|(.., record)| *record).collect();
+        newest.sort_unstable_by(|one, two| two.cmp(one));
+        newest.truncate(CASCADE_POSTS_MAX);
+        Mark {
+            trace,
+            key: object_key(trace, &known_by),
+            object: shown,
+            accounts: u32::try_from(accounts.len()).unwrap_or(u32::MAX),
+            // The newest record for now: `find_cascades` asks for its cascade.
+            cascade: newest.first().copied().filter(|_| is_text),
+            inside: u32::try_from(members.len()).unwrap_or(u32::MAX),
+            people: reach.crossed_at.is_none().then_some(audience),
+            reach,
+        }
+    }
+
+    /// How far a message has come: what everybody did with it, in the order of
+    /// time; and the accounts outside that nothing speaks against, hashed.
+    fn reach(
+        &self,
+        acted: &[Acted],
+        place: usize,
+        members: &BTreeSet<u32>,
+        shared: Option<&str>,
+    ) -> (Reach, Vec<u32>) {
+        let observed = self.observed;
+        let (mut reach, mut spread) = (Reach::default(), Spread::default());
+        let key_of = |key: PostKey| RecordKey::of(RecordKind::Post, key.network, &key.native_id);
+        // A reshare has no words: the message is the post that they share.
+        let network = acted.first().and_then(|(_, post, _)| PostKey::parse(&observed.posts.id(post)));
+        let original = shared.zip(network).and_then(|(id, PostKey { network, .. })| {
+            Some(PostKey { network, native_id: NativeId::parse(id).ok()? })
         });
-        let time_ms = i64::from(action.time) * 1_000;
-        let (account, trust, followers) = (action.account, None, None);
-        if spread.record(&Interaction { account, time_ms, is_member, carries, trust, followers }) {
-            reach.crossed_at = Some(Timestamp::from_millis(time_ms));
+        reach.posts.extend(original.map(key_of));
+        // How often each account acted, and when last.
+        let mut done: HashMap<u32, (u32, u32)> = HashMap::new();
+        for (action, ..) in acted {
+            let (acts, last) = done.entry(action.account).or_default();
+            (*acts, *last) = (*acts + 1, (*last).max(action.time));
         }
+        let at = |time_s: u32| Timestamp::from_millis(i64::from(time_s) * 1_000);
+        // Asked once for each account, and of no more than it takes to cross.
+        let mut doubts: BTreeMap<u32, Option<Doubt>> = BTreeMap::new();
+        for (action, post, _) in acted {
+            let account = action.account;
+            let is_member = members.contains(&account);
+            let doubt = if is_member {
+                None
+            } else {
+                let (acts, last) = done.get(&account).copied().unwrap_or_default();
+                *doubts.entry(account).or_insert_with(|| self.outside.doubt(place, account, acts, at(last)))
+            };
+            let post_key = PostKey::parse(&observed.posts.id(post));
+            let (carries, time_ms) = (carries(post.kind), i64::from(action.time) * 1_000);
+            let name = observed.accounts.name(account);
+            reach.add(&Reached { key: post_key.map(key_of), account: name, is_member, doubt, carries });
+            let followers = None;
+            if spread.record(&Interaction { account, time_ms, is_member, carries, doubt, followers }) {
+                reach.crossed_at = Some(at(action.time));
+                break;
+            }
+        }
+        let counted = doubts.iter().filter(|(_, doubt)| doubt.is_none());
+        (reach, counted.map(|(account, _)| person_key(observed.accounts.name(*account))).collect())
     }
-    reach
 }
+
+/// One act on a message: the act, its post and the record of that.
+type Acted = (Action, Seen, i64);
 
 /// Replaces the record that stands for each text by its cascade.
 fn find_cascades(
@@ -262,10 +299,12 @@ pub(crate) fn sources(
         let newest = observed.described(number);
         let label = label(observed, number);
         let name = observed.accounts.name(number);
-        let handles = observed.handles(number).map(|(handle, _)| handle);
-        let told = newest.iter().flat_map(|one| one.handle.iter().chain(&one.name)).map(String::as_str);
+        let handles: Vec<String> = observed.handles(number).map(|(handle, _)| handle).collect();
+        let told = newest.iter().flat_map(|one| one.handle.iter().chain(&one.name));
         let mut own: Vec<String> = handles
+            .iter()
             .chain(told)
+            .map(String::as_str)
             .chain([name, label.as_str()])
             .filter(|text| sources.contains_key(*text))
             .map(str::to_owned)

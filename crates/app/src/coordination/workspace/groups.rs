@@ -32,6 +32,11 @@ pub struct CoordinationView {
     pub left_out: u64,
     /// Of them, past the limit of posts: the oldest.
     pub over_limit: u64,
+    /// Newest texts with which each was compared, and how many came when there
+    /// were more before them.
+    pub texts_compared: u64,
+    /// See `texts_compared`.
+    pub texts_beyond: u64,
     /// What each trace gave, and what was capped.
     pub traces: BTreeMap<Trace, TraceReport>,
     /// Groups that were not confirmed and are not shown, count.
@@ -122,6 +127,8 @@ impl Workspace {
             accounts: kept.report.accounts,
             left_out: kept.report.left_out.saturating_add(kept.over_limit),
             over_limit: kept.over_limit,
+            texts_compared: kept.report.texts_compared,
+            texts_beyond: kept.report.texts_beyond,
             traces: kept.report.traces.clone(),
             weak_signals: kept.report.weak_signals,
             groups_left_out: kept.groups_left_out,

@@ -15,11 +15,15 @@ use crate::coordination::workspace::reach::{Crossing, Reach};
 use crate::coordination::workspace::run::DetectionProgress;
 use crate::listening::Workspace;
 use model::Timestamp;
+use model::query::{Expr, Field};
 use networks::Mapped;
+use std::collections::HashSet;
+use std::ops::ControlFlow;
 use std::path::Path;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
 use store::derived::DerivedFiles;
+use store::index::Labels;
 use store::spool::SpoolRoom;
 
 /// Records counted again at once.
@@ -125,11 +129,9 @@ impl Coordinated {
         self.watch().is_some() || self.progress().is_some()
     }
 
-    /// Counts posts on their way into the index, by rising record id.
-    pub(crate) fn count<'a>(&self, posts: impl Iterator<Item = Sighted<'a>>) {
-        let Some(watch) = self.watch() else { return };
+    fn count(&self, watch: &Watch, dismissed: &HashSet<String>, posts: &[Sighted<'_>]) {
         let mut live = self.live();
-        posts.for_each(|post| live.count(&watch, &post));
+        posts.iter().for_each(|post| live.count(watch, dismissed, post));
     }
 
     /// Takes changes of records over, in memory; [`Self::save`] writes them.
@@ -273,26 +275,63 @@ fn unwritable(error: serde_json::Error) -> AppError {
 }
 
 impl Workspace {
-    /// Puts a new run in place, with what arrived since its posts were chosen.
-    pub(crate) fn install_coordination(&self, kept: Kept) -> Result<(), AppError> {
+    /// Puts a new run in place, with what arrived since its posts were chosen;
+    /// `dismissed` are those of its groups that the team said are innocent.
+    pub(crate) fn install_coordination(
+        &self,
+        kept: Kept,
+        dismissed: &HashSet<String>,
+    ) -> Result<(), AppError> {
         let watch = Watch::of(&kept);
         let mut live = Live::of(&kept);
         // Most of it while posts go on arriving, the rest while they wait.
-        self.count_again(&watch, &mut live)?;
+        self.count_again(&watch, dismissed, &mut live)?;
         self.with_all_indexed(|| {
-            self.count_again(&watch, &mut live)?;
+            self.count_again(&watch, dismissed, &mut live)?;
             self.coordinated().install(kept, live)
         })
+    }
+
+    /// Counts posts on their way into the index, by rising record id.
+    pub(crate) fn count_coordination(&self, mut posts: Vec<Sighted<'_>>) -> Result<(), AppError> {
+        let Some(watch) = self.coordinated().watch() else { return Ok(()) };
+        let memory = Memory::load(self)?;
+        for post in &mut posts {
+            self.look_for_life(&watch, post)?;
+        }
+        self.coordinated().count(&watch, memory.dismissed(), &posts);
+        Ok(())
+    }
+
+    /// An account of which we hold another post is not inactive, whatever its network counts.
+    fn look_for_life(&self, watch: &Watch, post: &mut Sighted<'_>) -> Result<(), AppError> {
+        if post.quiet_days.is_none() || !post.is_new || !watch.concerns(post) {
+            return Ok(());
+        }
+        let expr = Expr::Field(Field::Author(post.author.to_owned()));
+        let (id, mut lives) = (post.id, false);
+        self.index().scan(&expr, &Labels::new(), |hit| {
+            lives |= hit.id != id;
+            if lives { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+        })?;
+        post.quiet_days = post.quiet_days.filter(|_| !lives);
+        Ok(())
     }
 
     /// Counts what arrived since the counts were written; what the index lacks
     /// is counted when it is indexed.
     pub(crate) fn resume_coordination(&self) -> Result<(), AppError> {
         let Some(watch) = self.coordinated().watch() else { return Ok(()) };
-        self.count_again(&watch, &mut self.coordinated().live())
+        let memory = Memory::load(self)?;
+        self.count_again(&watch, memory.dismissed(), &mut self.coordinated().live())
     }
 
-    fn count_again(&self, watch: &Watch, live: &mut Live) -> Result<(), AppError> {
+    fn count_again(
+        &self,
+        watch: &Watch,
+        dismissed: &HashSet<String>,
+        live: &mut Live,
+    ) -> Result<(), AppError> {
         let end = self.index().committed_upto();
         let mut after = live.upto;
         while after < end {
@@ -303,17 +342,18 @@ impl Workspace {
             let cascades = self.index().cascades_of(&ids)?;
             for record in records.iter().filter(|record| record.id <= end) {
                 let Ok(Mapped::Post(post)) = networks::map(&record.raw) else { continue };
-                live.count(
-                    watch,
-                    &Sighted {
-                        id: record.id,
-                        author: &post.author.key.to_text(),
-                        sight: &watch.sight(&post),
-                        cascade: cascades.get(&record.id).copied(),
-                        time: post.time(record.raw.fetched_at).0,
-                        is_new: true,
-                    },
-                );
+                let sight = watch.sight(&post);
+                let mut sighted = Sighted {
+                    id: record.id,
+                    author: &post.author.key.to_text(),
+                    sight: &sight,
+                    cascade: cascades.get(&record.id).copied(),
+                    time: post.time(record.raw.fetched_at).0,
+                    quiet_days: sight.quiet_days,
+                    is_new: true,
+                };
+                self.look_for_life(watch, &mut sighted)?;
+                live.count(watch, dismissed, &sighted);
             }
         }
         Ok(())

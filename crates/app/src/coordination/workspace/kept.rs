@@ -67,7 +67,7 @@ pub(crate) struct Mark {
     pub cascade: Option<i64>,
     /// Interactions of members at the run, as far as they matter.
     pub inside: u32,
-    /// Others at the run, hashed, as far as they matter; `None` when it had
+    /// Others at the run that nothing speaks against, hashed; `None` when it had
     /// reached an audience by then.
     pub people: Option<Vec<u32>>,
     /// How far it had come by then.
@@ -129,6 +129,10 @@ pub(crate) struct Kept {
     pub run_at: Timestamp,
     /// The oldest instant looked at.
     pub since: Timestamp,
+    /// When the posts of the run before it were chosen: what crossed since is
+    /// told as alerts. `None` for the first.
+    #[serde(default)]
+    pub before: Option<Timestamp>,
     /// Posts past the limit.
     pub over_limit: u64,
     /// Groups past [`GROUPS_MAX`].

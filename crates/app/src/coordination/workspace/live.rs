@@ -13,13 +13,15 @@
 
 use crate::coordination::detect::parts::key_of;
 use crate::coordination::observed::plain_link;
+use crate::coordination::report::outside::quiet_days;
 use crate::coordination::workspace::groups::LiveCounts;
 use crate::coordination::workspace::kept::{Kept, Mark};
 use crate::coordination::workspace::reach::{Act, Reach, carries};
-use analysis::coordination::breakout::{INTERACTIONS_MIN, Interaction, Spread};
-use model::{Post, PostKind, RecordKey, RecordKind, Timestamp, Trace};
+use analysis::coordination::audit::Engager;
+use analysis::coordination::breakout::{INTERACTIONS_MIN, Interaction, Spread, doubt_of};
+use model::{Doubt, Post, PostKind, RecordKey, RecordKind, Strength, Timestamp, Trace};
 use serde::{Deserialize, Serialize};
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 /// Name and version of the file.
 pub(crate) const LIVE_FILE: (&str, u32) = ("coordination-live", 2);
@@ -39,7 +41,9 @@ pub(crate) struct Watch {
     cascades: HashMap<i64, Vec<u32>>,
     /// The group and the key of each mark.
     marks: Vec<(u32, u64)>,
-    groups: Vec<String>,
+    groups: Vec<(String, Strength)>,
+    /// Accounts that a group copies.
+    copied: HashSet<(u32, u64)>,
 }
 
 impl Watch {
@@ -47,7 +51,8 @@ impl Watch {
     pub(crate) fn of(kept: &Kept) -> Self {
         let mut watch = Self::default();
         for (group, (report, rest)) in (0_u32..).zip(kept.report.groups.iter().zip(&kept.groups)) {
-            watch.groups.push(report.id.clone());
+            watch.groups.push((report.id.clone(), report.strength));
+            watch.copied.extend(report.copied.iter().map(|one| (group, key_of(&one.account))));
             watch.members.extend(report.members.iter().map(|member| (key_of(&member.account), group)));
             for mark in &rest.marks {
                 let number = watch.marks.len() as u32; // At most GROUPS_MAX · MARKS_MAX.
@@ -67,6 +72,7 @@ impl Watch {
         if !self.objects.is_empty() {
             sight.key = Some(RecordKey::of(RecordKind::Post, post.key.network, &post.key.native_id));
             sight.carries = carries(post.kind);
+            sight.quiet_days = post.created_at.and_then(|at| quiet_days(&post.author, 1, at));
             each_object(post, &mut |trace, name| {
                 let key = object_key(trace, name);
                 if self.objects.contains_key(&key) {
@@ -75,6 +81,20 @@ impl Watch {
             });
         }
         sight
+    }
+
+    /// True when a post may be about a message of a group.
+    pub(crate) fn concerns(&self, post: &Sighted<'_>) -> bool {
+        let of_cascade = |cascade: &i64| self.cascades.contains_key(cascade);
+        !post.sight.objects.is_empty() || post.cascade.as_ref().is_some_and(of_cascade)
+    }
+
+    /// What speaks against counting the author of a post, member of another
+    /// group or of none, as the audience of a group.
+    fn doubt(&self, group: u32, post: &Sighted<'_>, member_of: Option<&(String, Strength)>) -> Option<Doubt> {
+        let strength = member_of.map(|(_, strength)| *strength);
+        let engager = Engager { interactions: 1, group: strength, quiet_days: post.quiet_days };
+        doubt_of(&engager, self.copied.contains(&(group, key_of(post.author))))
     }
 }
 
@@ -118,6 +138,8 @@ pub(crate) struct Sight {
     pub key: Option<RecordKey>,
     /// It carries what it is about to others.
     pub carries: bool,
+    /// Days in which its author did nothing else, as its network tells.
+    pub quiet_days: Option<u32>,
 }
 
 /// One post on its way into the index.
@@ -132,6 +154,8 @@ pub(crate) struct Sighted<'a> {
     pub cascade: Option<i64>,
     /// When.
     pub time: Timestamp,
+    /// As in its sight, unless we hold something else of its author.
+    pub quiet_days: Option<u32>,
     /// It was not there before: an edit or new figures are no new post.
     pub is_new: bool,
 }
@@ -152,7 +176,7 @@ impl Message {
             time_ms: 0,
             is_member,
             carries: true,
-            trust: None,
+            doubt: None,
             followers: None,
         };
         let mut spread = Spread::default();
@@ -218,8 +242,9 @@ impl Live {
         Self { run_at: kept.run_at, upto: kept.upto, groups: groups.collect(), ..Self::default() }
     }
 
-    /// Counts a post, unless it was counted before. Ids have to rise.
-    pub(crate) fn count(&mut self, watch: &Watch, post: &Sighted<'_>) {
+    /// Counts a post, unless it was counted before. Ids have to rise. Members of
+    /// a `dismissed` group are an audience as anybody is.
+    pub(crate) fn count(&mut self, watch: &Watch, dismissed: &HashSet<String>, post: &Sighted<'_>) {
         if post.id <= self.upto {
             return;
         }
@@ -244,6 +269,9 @@ impl Live {
         marks.sort_unstable();
         marks.dedup();
         let mut counted = None;
+        let named = member_of.and_then(|group| watch.groups.get(group as usize));
+        let accused = named.filter(|(id, _)| !dismissed.contains(id));
+        let person = person_key(post.author);
         // Marks of one group stand together.
         for (group, key) in marks.iter().filter_map(|mark| watch.marks.get(*mark as usize)) {
             let is_member = member_of == Some(*group);
@@ -256,8 +284,12 @@ impl Live {
             let Sight { key: record, carries, .. } = *post.sight;
             // The first posts of the group were kept by the run.
             let record = record.filter(|_| !is_member);
-            message.reach.add(&Act { key: record, account: post.author, is_member, carries });
-            if message.record(person_key(post.author), is_member)
+            // Who was counted once goes on counting.
+            let is_new = !is_member && !message.people.contains(&person);
+            let doubt = watch.doubt(*group, post, accused).filter(|_| is_new);
+            message.reach.add(&Act { key: record, account: post.author, is_member, doubt, carries });
+            if doubt.is_none()
+                && message.record(person, is_member)
                 && let Some(Message { mut reach, .. }) = live.messages.remove(key)
             {
                 reach.crossed_at = Some(post.time);
@@ -267,7 +299,7 @@ impl Live {
     }
 
     fn group_mut(&mut self, watch: &Watch, group: Option<u32>) -> Option<&mut GroupLive> {
-        self.groups.get_mut(watch.groups.get(group? as usize)?)
+        self.groups.get_mut(&watch.groups.get(group? as usize)?.0)
     }
 
     /// The messages that crossed since the run: group, key and how far it came.
@@ -347,7 +379,7 @@ mod tests {
         let mut message = Message::default();
         (0..1_000).for_each(|_| assert!(!message.record(7, true)));
         assert_eq!(u64::from(message.inside), INTERACTIONS_MIN);
-        let least = analysis::coordination::breakout::AUDIENCE_MIN as u32;
+        let least = u32::try_from(analysis::coordination::breakout::AUDIENCE_MIN).unwrap();
         for person in 0..least - 1 {
             assert!(!message.record(person, false) && !message.record(person, false), "{person}");
         }

@@ -13,6 +13,7 @@
 use crate::coordination::detect::{DetectSettings, detect};
 use crate::coordination::observed::Observed;
 use crate::coordination::report::views::Report;
+use crate::coordination::workspace::decisions::dismissed_of;
 use crate::coordination::workspace::gather::gather;
 use crate::coordination::workspace::held::Coordinated;
 use crate::coordination::workspace::kept::Kept;
@@ -158,6 +159,7 @@ impl Workspace {
         let (mut observed, records) = self.observe(&ids)?;
         observed.close();
         observed.check()?;
+        self.settings().mark("search_observed");
         let total = ids.len() as u64;
         let coordinated = self.coordinated();
         let detection = detect(&observed, &request.settings, &mut |done| {
@@ -169,13 +171,16 @@ impl Workspace {
         let groups_left_out =
             report.groups.len().saturating_sub(crate::coordination::workspace::kept::GROUPS_MAX) as u64;
         report.groups.truncate(crate::coordination::workspace::kept::GROUPS_MAX);
+        self.settings().mark("search_detected");
         let before = coordinated.kept();
-        let mut groups =
-            gather(&observed, &detection, &report, &records, |ids| Ok(self.index().cascades_of(ids)?))?;
+        let dismissed = dismissed_of(&report.groups, &self.archive().group_decisions()?);
+        let cascades_of = |ids: &[i64]| Ok(self.index().cascades_of(ids)?);
+        let mut groups = gather(&observed, &detection, &report, &dismissed, &records, cascades_of)?;
         crate::coordination::workspace::map::place(&report, &mut groups, before.as_deref());
         let mut kept = Kept {
             run_at: now,
             since,
+            before: before.as_ref().map(|before| before.run_at),
             over_limit,
             groups_left_out,
             upto,
@@ -193,12 +198,15 @@ impl Workspace {
         observed.check()?;
         drop(observed);
         let found = kept.report.groups.len();
-        self.install_coordination(kept)?;
         let details = serde_json::json!({
             "posts": total, "left_out": over_limit, "days": request.days, "groups": found,
         });
+        // First, so that no result is there without a trace of who asked for it.
         self.archive().record_audit(actor.user, "coordination_run", &details, self.settings().now())?;
-        self.raise_alerts_since(before.map(|before| before.run_at))
+        self.settings().mark("search_audited");
+        self.install_coordination(kept, &dismissed)?;
+        self.settings().mark("search_installed");
+        self.raise_alerts_of_run()
     }
 
     /// The newest posts that match, at most `limit`, by rising record id; and

@@ -14,12 +14,15 @@ use crate::coordination::workspace::acts::{ACTS_ALL_MAX, ACTS_MAX, Act, ActObjec
 use crate::listening::Workspace;
 use crate::{Actor, AppError};
 use analysis::coordination::held_out;
+use model::time::DAY_MS;
 use model::{Permission, Timestamp, Trace};
 use serde::Serialize;
 use std::collections::{BTreeMap, HashMap};
 
 /// Records read at once.
 const CHUNK: usize = 2_000;
+/// Bytes of a date such as `2026-03-01`.
+const DATE_BYTES: usize = 10;
 
 /// What was kept, and what the limits left out.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -67,13 +70,18 @@ pub struct ActionView {
     pub post: Option<String>,
     /// Second since 1970.
     pub time_s: u32,
+    /// Who is answered, named or followed: a member, or `other-N` as in the rows
+    /// of what others did.
+    pub target: Option<String>,
+    /// On what occasion: `post-N` for the post that is answered, the day in UTC
+    /// for who is only named.
+    pub occasion: Option<String>,
 }
 
 impl ActionView {
     /// The member, or `other-N`.
     pub fn who(&self) -> String {
-        let other = || format!("other-{}", self.other.unwrap_or(0));
-        self.account.clone().unwrap_or_else(other)
+        self.account.clone().unwrap_or_else(|| alias(self.other.unwrap_or(0)))
     }
 }
 
@@ -116,6 +124,11 @@ impl Workspace {
                 other: member.is_none().then_some(who.unsigned_abs()),
                 post: member.and_then(|_| posts.get(&record).cloned()),
                 time_s,
+                target: of.target.and_then(|target| match usize::try_from(target) {
+                    Ok(place) => group.members.get(place).map(|member| member.account.clone()),
+                    Err(_) => Some(alias(target.unsigned_abs())),
+                }),
+                occasion: occasion(object, of),
             })
         };
         Ok(GroupActions { manifest, acts: rest.acts.acts.iter().filter_map(told).collect() })
@@ -158,6 +171,23 @@ impl Workspace {
     }
 }
 
+/// What somebody else is called.
+fn alias(number: u32) -> String {
+    format!("other-{number}")
+}
+
+/// On what occasion somebody is answered or named.
+fn occasion(number: u32, object: &ActObject) -> Option<String> {
+    match (object.trace, object.day) {
+        (Trace::CoReply, Some(day)) => {
+            let midnight = Timestamp::from_millis(i64::from(day) * DAY_MS);
+            midnight.to_string().get(..DATE_BYTES).map(str::to_owned)
+        }
+        (Trace::CoReply, None) => Some(format!("post-{}", u64::from(number) + 1)),
+        _ => None,
+    }
+}
+
 /// A name for an object that says nothing of it and falls into the same half.
 fn identifier(number: usize, object: &ActObject) -> String {
     let plain = format!("{}:{number}", object.trace.name());
@@ -176,7 +206,8 @@ mod tests {
         let mut seen = std::collections::BTreeSet::new();
         for number in 0..200 {
             for half in [1, 2] {
-                let object = ActObject { trace: Trace::CoLink, half, name: String::new() };
+                let object =
+                    ActObject { trace: Trace::CoLink, half, name: String::new(), target: None, day: None };
                 let name = identifier(number, &object);
                 assert_eq!(u8::from(held_out(key_of(&name))) + 1, half, "{name}");
                 assert!(name.starts_with("co_link:"));
@@ -184,5 +215,13 @@ mod tests {
             }
         }
         assert_eq!(seen.len(), 400);
+    }
+
+    #[test]
+    fn an_occasion_is_a_post_or_a_day() {
+        let of = |trace, day| ActObject { trace, half: 1, name: String::new(), target: Some(-1), day };
+        assert_eq!(occasion(4, &of(Trace::CoReply, None)).as_deref(), Some("post-5"));
+        assert_eq!(occasion(4, &of(Trace::CoReply, Some(20_515))).as_deref(), Some("2026-03-03"));
+        assert_eq!(occasion(4, &of(Trace::CoFollow, None)), None);
     }
 }

@@ -1,7 +1,7 @@
 //! Alerts are raised once, keep to their posts, and remember who took them.
 
 use super::*;
-use model::{Alert, AlertEvidence, AlertPart, BreakoutEvidence, Trace};
+use model::{Alert, AlertEvidence, AlertPart, BreakoutEvidence, LeftOut, Trace};
 
 const ALL: AlertsWanted = AlertsWanted { open: None, before: None, limit: 100 };
 
@@ -10,10 +10,12 @@ fn breakout(message: u64, records: &[(AlertPart, &str)]) -> NewAlert {
         at: NOW,
         evidence: AlertEvidence::Breakout(BreakoutEvidence {
             group: "0123456789abcdef".to_owned(),
+            also: vec!["fedcba9876543210".to_owned()],
             trace: Trace::CoLink,
             message,
             inside: 6,
             outside: 20,
+            left_out: LeftOut { coordinated: 9, copied: 1, inactive: 0 },
         }),
         records: records.iter().map(|(part, id)| (*part, key(id))).collect(),
     }
@@ -96,4 +98,28 @@ fn who_took_it_first_stays() {
     assert_eq!((told.len(), told[0].by, &told[0].details), (1, Some(4), &json!({"alert": newest})));
     assert!(matches!(archive.record_alert_seen(99, None, "operator", NOW), Err(StoreError::Missing { .. })));
     assert!(matches!(archive.record_alert_seen(newest, None, "", NOW), Err(StoreError::Invalid { .. })));
+}
+
+#[test]
+fn all_up_to_one_are_taken_at_once() {
+    let Bench { archive, .. } = bench();
+    archive.insert_alerts(&[breakout(1, &[]), breakout(2, &[]), breakout(3, &[])], NOW).unwrap();
+    let all = archive.list_alerts(&ALL).unwrap();
+    archive.record_alert_seen(all[2].id, Some(5), "Beto", NOW).unwrap();
+    assert_eq!(archive.record_alerts_seen(all[1].id, Some(4), "Ada", NOW.plus(5)).unwrap(), 1);
+    assert_eq!(archive.record_alerts_seen(all[1].id, Some(4), "Ada", NOW.plus(6)).unwrap(), 0);
+    let seen: Vec<_> = archive.list_alerts(&ALL).unwrap().into_iter().map(|alert| alert.seen).collect();
+    let names: Vec<_> = seen.iter().map(|seen| seen.as_ref().map(|seen| seen.signed.as_str())).collect();
+    assert_eq!(names, [None, Some("Ada"), Some("Beto")], "the newest stays open, who was first stays");
+    let audit = archive.list_audit(None, 10).unwrap();
+    let told: Vec<_> = audit.iter().filter(|entry| entry.what == "alerts_seen").collect();
+    assert_eq!((told.len(), &told[0].details), (1, &json!({"upto": all[1].id, "alerts": 1})));
+    assert!(matches!(archive.record_alerts_seen(1, None, "", NOW), Err(StoreError::Invalid { .. })));
+}
+
+#[test]
+fn alerts_of_before_others_were_named_are_read() {
+    let text = r#"{"rule":"breakout","group":"g","trace":"co_link","message":7,"inside":6,"outside":20}"#;
+    let AlertEvidence::Breakout(evidence) = serde_json::from_str(text).unwrap();
+    assert_eq!((evidence.left_out.total(), evidence.groups().collect::<Vec<_>>()), (0, vec!["g"]));
 }

@@ -333,3 +333,35 @@ fn a_decision_past_a_limit_is_refused() {
     assert_eq!(b.archive.group_decisions().unwrap(), []);
     b.archive.insert_group_decision(&ok).unwrap();
 }
+
+#[test]
+fn the_same_decision_again_is_not_kept_twice() {
+    let b = bench();
+    let first = NewGroupDecision {
+        group: "00ff",
+        decision: model::GroupDecision::Watch,
+        note: "otra semana",
+        by: Some(3),
+        signed: "Ana",
+        at: NOW,
+        members: &[],
+        aims: &[],
+        objects: &[],
+    };
+    let insert = |new: &NewGroupDecision<'_>| b.archive.insert_group_decision(new).unwrap();
+    let id = insert(&first);
+    assert_eq!(insert(&NewGroupDecision { at: NOW.plus(9_000), ..first }), id);
+    assert_eq!(b.archive.decisions_of_group("00ff").unwrap().len(), 1);
+    assert_eq!(b.archive.list_audit(None, 9).unwrap().len(), 1, "nor audited twice");
+    let others = [
+        NewGroupDecision { note: "otra vez", ..first },
+        NewGroupDecision { by: None, ..first },
+        NewGroupDecision { decision: model::GroupDecision::Confirmed, ..first },
+        NewGroupDecision { group: "00aa", ..first },
+        // Somebody decided something else in between.
+        first,
+    ];
+    for (place, other) in others.iter().enumerate() {
+        assert_eq!(insert(other), id + 1 + place as i64, "{other:?}");
+    }
+}

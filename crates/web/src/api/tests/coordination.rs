@@ -50,7 +50,13 @@ async fn groups_are_told_with_their_evidence_and_decided_about() {
         (&card["decision"]["decision"], &card["decision"]["note"]),
         (&json!("watch"), &json!("otra semana"))
     );
-    for wrong in [json!({"decision": "guilty"}), json!({"decision": "watch", "note": "x".repeat(1_001)})] {
+    let wrongs = [
+        json!({"decision": "guilty", "note": "sí"}),
+        json!({"decision": "watch"}),
+        json!({"decision": "watch", "note": " \n"}),
+        json!({"decision": "watch", "note": "x".repeat(2_001)}),
+    ];
+    for wrong in wrongs {
         let reply = trial.call(Method::POST, &format!("/api/v1{path}/decision"), Some(wrong)).await;
         assert_eq!(reply.status, StatusCode::UNPROCESSABLE_ENTITY, "{reply:?}");
     }
@@ -67,4 +73,46 @@ async fn groups_are_told_with_their_evidence_and_decided_about() {
     assert!(map["nodes"].as_array().unwrap().len() >= FARM, "{map}");
     let state = checked(&trial, Method::POST, "/coordination/run", "/coordination/run", None).await;
     assert_eq!(state.status, StatusCode::OK);
+}
+
+#[tokio::test]
+async fn what_no_endpoint_of_groups_and_alerts_knows_is_refused() {
+    let trial = Trial::new();
+    let none = [
+        (Method::GET, "/coordination"),
+        (Method::POST, "/coordination/run"),
+        (Method::GET, "/coordination/map"),
+        (Method::GET, "/coordination/groups/00ff"),
+        (Method::GET, "/coordination/groups/00ff/actions"),
+        (Method::GET, "/coordination/groups/00ff/accounts/x"),
+        (Method::POST, "/coordination/groups/00ff/decision"),
+        (Method::POST, "/alerts/1/seen"),
+        (Method::POST, "/alerts/seen"),
+    ];
+    for (method, path) in none {
+        let body = (method == Method::POST).then(|| json!({"decision": "watch", "note": "sí"}));
+        let reply = trial.call(method, &format!("/api/v1{path}?limit=1&foo=1"), body).await;
+        assert_eq!(reply.status, StatusCode::UNPROCESSABLE_ENTITY, "{path}: {reply:?}");
+        assert!(reply.json()["message"].as_str().unwrap().contains("limit"), "{path}: {reply:?}");
+    }
+    for (path, known) in [
+        ("/coordination/audit?q=agua&x=1", vec!["`q`"]),
+        ("/alerts?x=1", vec!["`open`", "`limit`", "`after`"]),
+    ] {
+        let reply = trial.call(Method::GET, &format!("/api/v1{path}"), None).await;
+        assert_eq!(reply.status, StatusCode::UNPROCESSABLE_ENTITY, "{path}: {reply:?}");
+        let json = reply.json();
+        let message = json["message"].as_str().unwrap();
+        assert!(known.iter().all(|name| message.contains(name)), "{message}");
+    }
+    trial.plant();
+    trial.look();
+    for empty in ["", "?q=", "?q=%20%20"] {
+        let reply = trial.call(Method::GET, &format!("/api/v1/coordination/audit{empty}"), None).await;
+        assert_eq!(
+            (reply.status, &reply.json()["field"]),
+            (StatusCode::UNPROCESSABLE_ENTITY, &json!("q")),
+            "{empty}"
+        );
+    }
 }

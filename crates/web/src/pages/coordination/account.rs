@@ -29,7 +29,11 @@ use model::{Permission, Timestamp, Trace};
 use std::sync::Arc;
 
 /// Posts that stand open; the others unfold.
-const POSTS_OPEN: usize = 6;
+const POSTS_OPEN: usize = 3;
+/// Accounts it coincides with that stand open.
+const PARTNERS_OPEN: usize = 6;
+/// Shared objects with a name that stand open.
+const OBJECTS_OPEN: usize = 6;
 
 /// The routes.
 pub(super) fn routes() -> Vec<Route> {
@@ -195,6 +199,8 @@ struct Card<'a> {
     posts_href: String,
     word: Word,
     lead: String,
+    /// On which clock the card tells times.
+    clock: String,
     facts: Vec<(String, Option<String>)>,
     near: String,
     pairs: Vec<PairBox>,
@@ -202,6 +208,8 @@ struct Card<'a> {
     pairs_title: String,
     pairs_left_out: Option<String>,
     partners: Vec<PartnerRow>,
+    partners_more: Vec<PartnerRow>,
+    partners_title: String,
     partners_left_out: Option<String>,
     charts: [ChartFrame; 2],
     handles: Option<String>,
@@ -211,6 +219,8 @@ struct Card<'a> {
     not_known: Option<String>,
     against: Vec<Finding>,
     objects: Vec<ObjectRow>,
+    objects_more: Vec<ObjectRow>,
+    objects_title: String,
     objects_left_out: Option<String>,
     earlier: Vec<Row>,
     verdict: Vec<String>,
@@ -266,6 +276,16 @@ fn card<'a>(page: &'a Page, name: &str, visit: &'a Visit, card: &AccountCard, no
     let member = &card.member;
     let (pairs, pairs_more) =
         group::split(card.posts.iter().map(|post| pair_box(card, name, post, l)).collect(), POSTS_OPEN);
+    let (partners, partners_more) = group::split(
+        card.partners.iter().map(|partner| partner_row(&card.group, partner, l)).collect(),
+        PARTNERS_OPEN,
+    );
+    // Those that have a name first: of the others only the hour is known.
+    let (named, unnamed): (Vec<_>, Vec<_>) =
+        card.objects.iter().partition(|object| object.trace != Trace::Synchrony);
+    let open = named.len().min(OBJECTS_OPEN);
+    let rows = named.into_iter().chain(unnamed).map(|object| object_row(object, l));
+    let (objects, objects_more) = group::split(rows.collect(), open);
     let left_out = |key: &str, count: u64| (count > 0).then(|| l.count(key, count));
     let shown: std::collections::BTreeSet<&str> =
         card.partners.iter().map(|partner| partner.account.as_str()).collect();
@@ -285,19 +305,22 @@ fn card<'a>(page: &'a Page, name: &str, visit: &'a Visit, card: &AccountCard, no
         posts_href: told::posts_href(&told::by_accounts([member.account.as_str()]).0, "", ""),
         word: Word::of(card.strength, l),
         lead: l.text_with("account-lead", &[("accounts", l.count("unit-accounts", card.members).into())]),
+        clock: charted::on_clock("group-clock", l),
         facts: facts(card, l),
         near: near(card, l),
         pairs_title: l.count("account-posts-more", pairs_more.len() as u64),
         pairs,
         pairs_more,
         pairs_left_out: left_out("account-posts-left-out", card.posts_left_out),
-        partners: card.partners.iter().map(|partner| partner_row(&card.group, partner, l)).collect(),
+        partners_title: l.count("account-partners-more", partners_more.len() as u64),
+        partners,
+        partners_more,
         partners_left_out: left_out(
             "account-partners-left-out",
             card.partners_count.saturating_sub(shown.len() as u64),
         ),
         charts: [
-            charted::over_time("account-days", l.text("account-timeline"), &card.days, l),
+            charted::over_time(["account-days", "account-timeline"], &card.hourly, &card.days, l),
             charted::by_hour("account-hours", &member.hours, newest, l),
         ],
         handles: (handles.len() > 1).then(|| handles.join(" → ")),
@@ -308,7 +331,9 @@ fn card<'a>(page: &'a Page, name: &str, visit: &'a Visit, card: &AccountCard, no
         }),
         not_known: listed(not_known),
         against: against(card, l),
-        objects: card.objects.iter().map(|object| object_row(object, l)).collect(),
+        objects_title: l.count("account-objects-more", objects_more.len() as u64),
+        objects,
+        objects_more,
         objects_left_out: left_out("group-objects-more", card.objects_left_out),
         earlier: earlier::rows(&card.earlier, l),
         verdict: verdict(card, l),

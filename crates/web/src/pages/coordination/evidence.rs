@@ -12,7 +12,8 @@ use crate::components::post_card::{OutwardLink, outward};
 use crate::components::{ChartFrame, plain_line};
 use crate::locale::Locale;
 use ::app::coordination::{GroupReport, KnownGroup, MessageView, Moment, TraceView};
-use model::{Timestamp, Trace};
+use model::{Doubt, LeftOut, Timestamp, Trace};
+use std::collections::BTreeSet;
 
 /// An instant that the report writes as text.
 fn instant(text: &str) -> Option<Timestamp> {
@@ -47,15 +48,24 @@ pub struct MomentBox {
     pub others: String,
     /// When each acted, as a picture.
     pub strip: Drawing,
+    /// The words of all of them, when they are the same to the letter.
+    pub same_text: Option<String>,
     /// The posts.
     pub posts: Vec<MomentPost>,
     /// The posts in the explorer.
     pub href: String,
 }
 
-/// The moments, the densest first.
+/// The moments, the densest first; posts that stand there once are not shown
+/// again as having been made in the same minutes.
 pub fn moments(report: &GroupReport, l: &Locale) -> Vec<MomentBox> {
-    report.moments.iter().map(|moment| moment_box(report, moment, l)).collect()
+    let ids = |moment: &Moment| moment.posts.iter().map(|post| post.id.clone()).collect::<BTreeSet<_>>();
+    let on_object = report.moments.iter().filter(|moment| moment.trace != Trace::Synchrony);
+    let shown: Vec<BTreeSet<String>> = on_object.map(ids).collect();
+    let is_new = |moment: &&Moment| {
+        moment.trace != Trace::Synchrony || !shown.iter().any(|known| ids(moment).is_subset(known))
+    };
+    report.moments.iter().filter(is_new).map(|moment| moment_box(report, moment, l)).collect()
 }
 
 /// The name of an object; moments of activity have only a number.
@@ -80,17 +90,32 @@ fn moment_box(report: &GroupReport, moment: &Moment, l: &Locale) -> MomentBox {
     let authors = moment.posts.iter().map(|post| post.account.as_str());
     let (expression, _) = told::by_accounts(authors);
     let after: Vec<u32> = moment.posts.iter().map(|post| post.after_s).collect();
+    let first = moment.posts.first().map(|post| plain_line(&post.text)).unwrap_or_default();
+    let is_same = !first.is_empty()
+        && moment.posts.len() > 1
+        && moment.posts.iter().all(|post| plain_line(&post.text) == first);
     MomentBox {
         trace: l.word("trace", moment.trace.name()),
-        object: object_of(moment.trace, &moment.object),
+        // What a text is called are the words of its first copy: these posts may be edited ones.
+        object: if moment.trace == Trace::CoText {
+            String::new()
+        } else {
+            object_of(moment.trace, &moment.object)
+        },
+        same_text: is_same.then_some(first),
         says,
         others: l.count("group-moment-others", u64::from(moment.others)),
         strip: strip(&after, moment.seconds),
         posts: moment
             .posts
             .iter()
-            .map(|post| MomentPost {
-                after: l.count("group-after", u64::from(post.after_s)),
+            .enumerate()
+            .map(|(place, post)| MomentPost {
+                after: if place == 0 {
+                    l.text("group-after-first")
+                } else {
+                    l.count("group-after", u64::from(post.after_s))
+                },
                 account: plain_line(&post.account),
                 href: told::member_href(&report.id, &post.key),
                 when: instant(&post.time).map_or_else(String::new, |at| to_the_second(at, l)),
@@ -172,14 +197,14 @@ pub fn signs(report: &GroupReport, l: &Locale) -> SignsBox {
             &[
                 ("members", accounts(burst.members).into()),
                 ("span", l.text_with("fact-days", &[("count", burst.days.into())]).into()),
-                ("date", l.date(charted::noon_of(burst.from_day)).into()),
+                ("date", l.date(charted::noon_of(burst.from_day, l)).into()),
                 ("expected", l.decimal(burst.expected, 1).into()),
             ],
         );
         signs.push(with_chance(text, burst.p, burst.counts));
     }
     if let Some(back) = &view.returned {
-        let date = l.date(charted::noon_of(back.from_day));
+        let date = l.date(charted::noon_of(back.from_day, l));
         let told = [("members", accounts(back.members).into()), ("date", date.into())];
         signs.push(with_chance(l.text_with("group-sign-returned", &told), back.p, back.counts));
     }
@@ -249,10 +274,22 @@ pub struct MessageBox {
     pub counts: [String; 2],
     /// When it reached an audience.
     pub crossed: Option<String>,
+    /// Accounts that are not counted as the audience, and why.
+    pub left_out: Option<String>,
     /// Its way out; nothing is drawn of too few.
     pub charts: Vec<ChartFrame>,
     /// Who carried it: name, address, when, what came after.
     pub amplifiers: Vec<[String; 4]>,
+}
+
+/// Accounts outside that are not counted as the audience, and why; `None` when all are.
+pub(in crate::pages) fn left_out(counts: &LeftOut, l: &Locale) -> Option<String> {
+    let some = Doubt::ALL.into_iter().filter(|doubt| counts.count(*doubt) > 0);
+    let parts: Vec<String> =
+        some.map(|doubt| l.count(&format!("left-out-{}", doubt.name()), counts.count(doubt))).collect();
+    let told =
+        [("accounts", l.count("unit-accounts", counts.total()).into()), ("why", parts.join("; ").into())];
+    (!parts.is_empty()).then(|| l.text_with("left-out-says", &told))
 }
 
 /// The messages and their way out.
@@ -277,6 +314,7 @@ fn message_box(number: usize, view: &MessageView, l: &Locale) -> MessageBox {
         kind,
         counts: [l.integer(view.inside), l.integer(view.outside)],
         crossed: crossed.map(|at| l.text_with("group-message-crossed", &[("when", when(at).into())])),
+        left_out: left_out(&view.left_out, l),
         charts: if view.circle == "too_few" { Vec::new() } else { charted::way_out(number, view, l).into() },
         amplifiers: view
             .amplifiers

@@ -14,6 +14,7 @@ use ::app::coordination::{
     ActionView, ActionsManifest, GraphEdge, GraphFile, GraphFileError, GraphNode, GroupActions, GroupMap,
     GroupReport, KnownGroup, SHARE_COLUMNS, write_gexf, write_graphml,
 };
+use ::app::spreadsheet::csv_row;
 use axum::extract::Path;
 use axum::http::{HeaderValue, Method, header};
 use axum::response::{IntoResponse, Response};
@@ -63,21 +64,7 @@ impl Table {
     }
 
     fn row(&mut self, cells: impl IntoIterator<Item = String>) {
-        for (place, cell) in cells.into_iter().enumerate() {
-            if place > 0 {
-                self.0.push(',');
-            }
-            let runs = cell.starts_with(['=', '+', '-', '@', '\t', '\r']) && cell.parse::<f64>().is_err();
-            let cell = if runs { format!("'{cell}") } else { cell };
-            if cell.contains([',', '"', '\n', '\r']) {
-                self.0.push('"');
-                self.0.push_str(&cell.replace('"', "\"\""));
-                self.0.push('"');
-            } else {
-                self.0.push_str(&cell);
-            }
-        }
-        self.0.push_str("\r\n");
+        self.0.push_str(&csv_row(cells));
     }
 }
 
@@ -120,8 +107,18 @@ fn members(report: &GroupReport) -> String {
 
 /// Every act that is kept, with what it was done on.
 fn acts(actions: &GroupActions) -> String {
-    let mut table =
-        Table::new(&["trace", "object_id", "object", "half", "account", "member", "post", "time_s"]);
+    let mut table = Table::new(&[
+        "trace",
+        "object_id",
+        "object",
+        "half",
+        "account",
+        "member",
+        "post",
+        "time_s",
+        "target",
+        "occasion",
+    ]);
     for act in &actions.acts {
         table.row([
             act.trace.name().to_owned(),
@@ -132,6 +129,8 @@ fn acts(actions: &GroupActions) -> String {
             act.account.is_some().to_string(),
             act.post.clone().unwrap_or_default(),
             act.time_s.to_string(),
+            act.target.clone().unwrap_or_default(),
+            act.occasion.clone().unwrap_or_default(),
         ]);
     }
     table.0
@@ -338,12 +337,5 @@ mod tests {
             [Some(1), Some(2), Some(1)]
         );
         assert_eq!(graph.edges.first().unwrap().traces, [Trace::CoLink, Trace::CoText]);
-    }
-
-    #[test]
-    fn cells_are_quoted() {
-        let mut table = Table::new(&["a", "b"]);
-        table.row(["x \"y\", z".to_owned(), "-1.5".to_owned()]);
-        assert_eq!(table.0, "a,b\r\n\"x \"\"y\"\", z\",-1.5\r\n");
     }
 }

@@ -7,7 +7,7 @@
 
 use super::decision::Draft;
 use super::evidence::{self, EarlierBox, MessageBox, MomentBox, ObjectRow, SignsBox, TraceRow};
-use super::told::{self, BehaviourBox, NumberRow, Signed, Word};
+use super::told::{self, BehaviourBox, HeldBox, NumberRow, Signed, Word};
 use super::{PATH, charted, earlier};
 use crate::components::{ChartFrame, plain_line};
 use crate::errors::Error;
@@ -31,11 +31,11 @@ use std::sync::Arc;
 /// Members in the table of the card.
 const MEMBERS_SHOWN: usize = 100;
 /// Moments that stand open; the others unfold.
-const MOMENTS_OPEN: usize = 3;
+const MOMENTS_OPEN: usize = 2;
 /// Messages that stand open.
 const MESSAGES_OPEN: usize = 2;
 /// Shared objects that stand open.
-const OBJECTS_OPEN: usize = 12;
+const OBJECTS_OPEN: usize = 6;
 
 /// The routes.
 pub(super) fn routes() -> Vec<Route> {
@@ -110,9 +110,13 @@ struct Card<'a> {
     id: &'a str,
     word: Word,
     decision: Option<Signed>,
+    basis: String,
     chance: String,
+    held: Option<HeldBox>,
     steps: Vec<StepBox>,
     is_top: bool,
+    /// On which clock the card tells times.
+    clock: String,
     behaviours: Vec<BehaviourBox>,
     not_shown: Vec<BehaviourBox>,
     explanations: Vec<ExplanationBox>,
@@ -194,6 +198,7 @@ pub(super) fn printed(visit: &Visit, now: Timestamp) -> String {
             ("workspace", plain_line(&visit.workspace.info().name).into()),
             ("name", plain_line(&visit.logged.user.name).into()),
             ("when", visit.l.date_time(now).into()),
+            ("zone", charted::zone(&visit.l).into()),
         ],
     )
 }
@@ -235,7 +240,10 @@ fn card<'a>(
         id: &report.id,
         word: Word::of(report.strength, l),
         decision: group.decision.as_ref().map(|view| told::signed(view, l)),
+        basis: l.word("basis", &report.basis),
         chance: told::chance_sentence(report.p, l),
+        held: told::held(report, l),
+        clock: charted::on_clock("group-clock", l),
         steps: step_boxes(report, l),
         is_top: report.strength == Strength::VeryLikely,
         behaviours: report.behaviours.iter().map(|view| told::behaviour(view, l)).collect(),

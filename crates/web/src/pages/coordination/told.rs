@@ -5,7 +5,7 @@
 //! more than the evidence: accounts act in a coordinated way, they are not
 //! called fake. What is not known is said so.
 
-use crate::components::plain_line;
+use crate::components::{plain_line, plain_text};
 use crate::front::url_escape;
 use crate::locale::Locale;
 use crate::pages::addresses::address;
@@ -193,6 +193,32 @@ pub fn chance_sentence(p: f64, l: &Locale) -> String {
     l.text_with("group-p", &[("chance", told.into())])
 }
 
+/// What holds the word of a group down, in words.
+pub struct HeldBox {
+    /// The word that it leaves, and the one that there would be without it.
+    pub says: String,
+    /// What does, and what would lift it.
+    pub by: Vec<String>,
+    /// What is measured of it.
+    pub numbers: Vec<NumberRow>,
+}
+
+/// What holds the word of a group down; `None` when nothing does.
+pub fn held(report: &GroupReport, l: &Locale) -> Option<HeldBox> {
+    let view = report.held_back.as_ref()?;
+    let word = |strength: Strength| l.word("strength", strength.name());
+    let key = if view.otherwise > view.at_most { "group-held-says" } else { "group-held-says-same" };
+    let words = [("word", word(view.at_most).into()), ("otherwise", word(view.otherwise).into())];
+    let found = report.explanations.iter().filter(|one| one.verdict == "holds");
+    let found: Vec<String> = found.map(|one| l.word("explanation", one.explanation.name())).collect();
+    let names = [("explanations", found.join("; ").into())];
+    Some(HeldBox {
+        says: l.text_with(key, &words),
+        by: view.by.iter().map(|one| l.text_with(&format!("held-back-{}", one.name()), &names)).collect(),
+        numbers: numbers(&view.numbers, l),
+    })
+}
+
 /// A decision with its signature.
 pub struct Signed {
     /// What was decided, in a word.
@@ -221,7 +247,7 @@ pub fn signed(view: &DecisionView, l: &Locale) -> Signed {
             ("when", l.date_time(view.at).into()),
         ],
     );
-    Signed { short: l.word("decision-short", name), text, note: view.note.clone(), kind }
+    Signed { short: l.word("decision-short", name), text, note: plain_text(&view.note), kind }
 }
 
 /// The page of an account named `network:native_id` or `@handle`; a handle
@@ -274,13 +300,21 @@ pub fn member_href(group: &str, account: &str) -> String {
 mod tests {
     use super::*;
     use crate::locale::{Language, Numbers};
+    use ::app::coordination::HeldBack;
     use model::{Behaviour, Explanation, Trace};
 
     const FACTS: &str = include_str!("../../../../analysis/src/coordination/measured.rs");
     const SIGNS: &str = include_str!("../../../../analysis/src/coordination/accounts.rs");
-    /// Numbers that only the card of an account has.
-    const ACCOUNT_FACTS: [&str; 6] =
-        ["own_posts", "own_posts_share", "account_declared", "habit_share", "apart_share", "partners"];
+    /// Numbers that only cards have.
+    const ACCOUNT_FACTS: [&str; 7] = [
+        "own_posts",
+        "own_posts_share",
+        "account_declared",
+        "habit_share",
+        "apart_share",
+        "partners",
+        "beyond_habit_share",
+    ];
 
     fn both() -> [Locale; 2] {
         Language::ALL.map(|language| Locale::new(language, Numbers::CommaPoint, jiff::tz::TimeZone::UTC))
@@ -304,6 +338,7 @@ mod tests {
             for decision in GroupDecision::ALL {
                 words.extend(["decision", "decision-short"].map(|prefix| l.word(prefix, decision.name())));
             }
+            words.extend(HeldBack::ALL.map(|one| l.word("held-back", one.name())));
             words.extend(["holds", "fails", "not_known"].map(|verdict| l.word("verdict", verdict)));
             words.extend(
                 ["too_few", "own_circle", "mixed", "audience"].map(|circle| l.word("circle", circle)),

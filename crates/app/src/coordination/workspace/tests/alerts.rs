@@ -41,7 +41,8 @@ fn a_message_that_leaves_its_circle_raises_one_alert_with_its_evidence() {
     let [alert] = alerts(&bench).try_into().expect("one alert");
     assert_eq!((count(&bench), *told.borrow()), (1, 1));
     assert_eq!((alert.rule, alert.evidence.group.as_str()), ("breakout", bench.farm().report.id.as_str()));
-    assert!(alert.has_card && alert.seen.is_none());
+    assert_eq!(alert.groups.len(), 1);
+    assert!(alert.groups[0].accounts.is_some() && alert.seen.is_none());
     let evidence = &alert.evidence;
     assert_eq!((evidence.inside, evidence.trace), (FARM as u64, Trace::CoLink));
     let kept = bench.workspace().coordinated().kept().unwrap();
@@ -64,7 +65,7 @@ fn a_message_that_leaves_its_circle_raises_one_alert_with_its_evidence() {
     assert_eq!(alerts(&bench)[0].evidence, *evidence);
     bench.workspace().rebuild(&Actor::operator(), &mut |_| {}).unwrap();
     let [kept] = alerts(&bench).try_into().expect("it is no derived data");
-    assert!(!kept.has_card, "of a search that was dropped");
+    assert!(kept.groups[0].accounts.is_none(), "of a search that was dropped");
     assert_eq!(kept.posts.len(), alert.posts.len());
 }
 
@@ -90,11 +91,11 @@ fn a_search_raises_what_crossed_since_the_one_before() {
 fn a_dismissed_group_raises_none_until_it_is_no_more() {
     let mut bench = Bench::looked_at();
     let id = bench.farm().report.id;
-    bench.workspace().decide_group(&agent(), &id, GroupDecision::Dismissed, "").unwrap();
+    bench.workspace().decide_group(&agent(), &id, GroupDecision::Dismissed, "es un club").unwrap();
     reach_an_audience(&bench);
     bench.reopen();
     assert_eq!((alerts(&bench).len(), bench.farm().live.crossed.len()), (0, 1));
-    bench.workspace().decide_group(&agent(), &id, GroupDecision::Watch, "").unwrap();
+    bench.workspace().decide_group(&agent(), &id, GroupDecision::Watch, "ya no").unwrap();
     // What was counted and not told is told at the start, as after a sudden end.
     bench.reopen();
     assert_eq!((alerts(&bench).len(), count(&bench)), (1, 1));

@@ -20,7 +20,12 @@ fn a_run_finds_the_same_whatever_memory_it_has() {
     let now = Bench::new().now;
     // Not a byte of it: everything is in files.
     let (whole, bounded) = (found(now, crate::COORDINATION_MEMORY), found(now, 0));
-    let differs = whole.lines().zip(bounded.lines()).find(|(one, other)| one != other);
+    // With how many of the newest a text is compared is told, and depends on the memory.
+    let told = |report: &str| -> Vec<String> {
+        report.lines().filter(|line| !line.contains("\"texts_compared\"")).map(str::to_owned).collect()
+    };
+    let (whole, bounded) = (told(&whole), told(&bounded));
+    let differs = whole.iter().zip(&bounded).find(|(one, other)| one != other);
     assert_eq!(differs, None);
     assert_eq!(whole.len(), bounded.len());
 }

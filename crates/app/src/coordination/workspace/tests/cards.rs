@@ -58,6 +58,98 @@ fn an_account_is_laid_beside_the_others() {
 }
 
 #[test]
+fn copies_are_called_by_the_words_of_a_member_and_not_of_who_wrote_before() {
+    let bench = Bench::new();
+    let mut posts = world(bench.now);
+    let first = |posts: &[(String, String, String, Timestamp)], message: usize| {
+        let id = format!("granja-{message:04}-");
+        posts.iter().find(|post| post.0.starts_with(&id)).unwrap().clone()
+    };
+    for message in 0..12 {
+        let (_, _, text, at) = first(&posts, message);
+        let before = at.plus(-3 * HOUR_MS);
+        posts.push((
+            format!("antes-{message:06}"),
+            format!("vecino{message}"),
+            format!("🔥🔥 {text}"),
+            before,
+        ));
+    }
+    bench.import(&posts);
+    bench.look(&DetectionRequest::default());
+    let farm = bench.farm();
+    let texts = |report: &crate::coordination::GroupReport| {
+        let objects = report.objects.iter().map(|one| (one.trace, one.object.clone(), one.others));
+        objects.filter(|one| one.0 == Trace::CoText).collect::<Vec<_>>()
+    };
+    let (led, own): (Vec<_>, Vec<_>) = texts(&farm.report).into_iter().partition(|one| one.2 > 0);
+    assert!(!led.is_empty() && !own.is_empty(), "the copies of strangers are of the same group");
+    assert!(!serde_json::to_string(&farm).unwrap().contains('🔥'), "but not what the group says");
+    let said: BTreeSet<&str> =
+        posts.iter().filter(|post| post.1.starts_with("zqx")).map(|post| post.2.as_str()).collect();
+    assert!(led.iter().all(|one| said.contains(one.1.as_str())), "{led:?}");
+    let card =
+        bench.workspace().coordinated_account(&viewer(), &farm.report.id, &farm.report.members[0].account);
+    assert!(!serde_json::to_string(&card.unwrap()).unwrap().contains('🔥'));
+    let taken = bench.workspace().group_actions(&director(), &farm.report.id).unwrap();
+    let names = |name: &str| taken.acts.iter().any(|act| act.name.contains(name));
+    assert!(!names("🔥") && names(&led[0].1));
+    let kept = bench.workspace().coordinated().kept().unwrap();
+    assert!(kept.groups[0].marks.iter().all(|mark| !mark.object.contains('🔥')));
+}
+
+#[test]
+fn whom_a_group_answers_has_a_number_until_a_member_is_answered() {
+    let bench = Bench::new();
+    let mut csv = "id,author,text,time,reply_to\n".to_owned();
+    let mut dice = Dice(5);
+    for (id, author, text, time) in world(bench.now) {
+        csv.push_str(&format!("{id},{author},\"{text}\",{time},\n"));
+    }
+    for message in 0..MESSAGES {
+        let at = bench.now.plus(-HOUR_MS * (4 + 7 * message as i64));
+        // A victim outside, and every fourth time a member.
+        let whom = if message % 4 == 0 { farmer(0) } else { "victimaria".to_owned() };
+        let post = format!("blanco-{message:06}");
+        csv.push_str(&format!("{post},{whom},\"{}\",{at},\n", words(&mut dice)));
+        // Whoever else answers takes longer.
+        let members = (1..FARM).map(|member| (farmer(member), 20));
+        let others =
+            (0..READERS).map(|other| (format!("vecino{}", (message * READERS + other) % CROWD), 7_200));
+        for (place, (author, within)) in members.chain(others).enumerate() {
+            let time = at.plus(HOUR_MS + i64::try_from(dice.below(within)).unwrap() * SECOND_MS);
+            let text = words(&mut dice);
+            csv.push_str(&format!("replica-{message:04}-{place:04},{author},\"{text}\",{time},{post}\n"));
+        }
+    }
+    bench.receive_table(csv);
+    bench.workspace().flush().unwrap();
+    bench.look(&DetectionRequest::default());
+    let farm = bench.farm().report;
+    let answers = |bench: &Bench| {
+        let taken = bench.workspace().group_actions(&director(), &farm.id).unwrap();
+        taken.acts.into_iter().filter(|act| act.trace == Trace::CoReply).collect::<Vec<_>>()
+    };
+    let told = answers(&bench);
+    assert!(!told.is_empty(), "{:?}", farm.traces);
+    assert!(told.iter().all(|act| act.name.is_empty() && act.occasion.is_some()), "{told:?}");
+    let targets: BTreeSet<&str> = told.iter().filter_map(|act| act.target.as_deref()).collect();
+    assert_eq!(targets.len(), 2, "{targets:?}");
+    let asked = format!("file:{}", farmer(0));
+    assert!(targets.contains(asked.as_str()) && targets.iter().any(|one| one.starts_with("other-")));
+    // One occasion is one object, so rows can be grouped by either.
+    let both: BTreeSet<_> = told.iter().map(|act| (&act.object, &act.target, &act.occasion)).collect();
+    let objects: BTreeSet<&String> = told.iter().map(|act| &act.object).collect();
+    assert!(objects.len() > 10 && both.len() == objects.len(), "{} {}", both.len(), objects.len());
+    let taken = bench.workspace().group_actions(&director(), &farm.id).unwrap();
+    assert!(!serde_json::to_string(&taken).unwrap().contains("victimaria"), "who is answered is not named");
+    bench.workspace().erase_account(&Actor::operator(), &AccountKey::parse(&asked).unwrap(), true).unwrap();
+    let told = answers(&bench);
+    assert!(told.iter().any(|act| act.target.is_none()) && told.iter().any(|act| act.target.is_some()));
+    assert!(!serde_json::to_string(&told).unwrap().contains(&asked), "an erased member is no target either");
+}
+
+#[test]
 fn an_account_remembers_its_earlier_groups_and_they_lead_on() {
     let bench = Bench::looked_at();
     let first = bench.farm().report;

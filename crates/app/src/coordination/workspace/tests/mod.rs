@@ -7,6 +7,7 @@ use crate::trial::first_day;
 use crate::{Actor, App, AppError, Settings};
 use model::time::{DAY_MS, HOUR_MS, SECOND_MS};
 use model::{AccountKey, GroupDecision, Permission, Role, Timestamp, Trace};
+use std::collections::HashSet;
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 use std::time::{Duration, Instant};
@@ -26,6 +27,7 @@ const PAGES: usize = 150;
 const ALL: u64 = (MESSAGES * (FARM + READERS) + CROWD * 4) as u64;
 
 mod alerts;
+mod audience;
 mod bounded;
 mod cards;
 mod world;
@@ -53,6 +55,14 @@ fn a_run_finds_the_farm_and_nobody_else() {
     assert_eq!(members.len(), FARM);
     assert!(farm.report.objects.iter().any(|object| object.trace == Trace::CoLink));
     assert!(farm.report.moments.iter().all(|moment| moment.posts.len() > 1));
+    // Everybody is tied to everybody, in several traces and by both halves of the objects.
+    assert!(farm.report.members.iter().all(|member| member.pairs == FARM as u64 - 1), "{:?}", farm.report);
+    assert_eq!(farm.report.density, 1.0);
+    let pairs = (FARM * (FARM - 1) / 2) as u64;
+    assert!(farm.report.traces.iter().all(|trace| trace.pairs <= pairs), "{:?}", farm.report.traces);
+    assert!(farm.report.traces.iter().any(|trace| trace.pairs == pairs), "{:?}", farm.report.traces);
+    let posts = |times: &[(u32, u32)]| times.iter().map(|(_, count)| *count).sum::<u32>();
+    assert_eq!(posts(&farm.report.hourly), (FARM * MESSAGES) as u32);
     assert_eq!(bench.workspace().coordinated_group(&viewer(), &farm.report.id).unwrap(), *farm);
     assert!(matches!(workspace.coordinated_group(&viewer(), "0"), Err(AppError::NotFound { .. })));
     let audit = workspace.list_audit(&Actor::operator(), None, 5).unwrap();
@@ -203,7 +213,7 @@ fn an_account_erased_during_a_run_is_not_in_what_it_found() {
     assert!(workspace.coordinated().begin());
     workspace.erase_account(&Actor::operator(), &AccountKey::parse(&account).unwrap(), false).unwrap();
     // The run read the posts before, and ends now.
-    workspace.install_coordination(kept).unwrap();
+    workspace.install_coordination(kept, &HashSet::new()).unwrap();
     workspace.coordinated().end(None);
     assert_eq!(bench.farm().report.members.len(), FARM - 1);
     assert!(!bench.files().contains(account.split_once(':').unwrap().1));
@@ -274,7 +284,14 @@ fn decisions_are_signed_and_come_back_with_the_group() {
     let refused = workspace.decide_group(&agent(), id, GroupDecision::Dismissed, &long);
     assert!(matches!(refused, Err(AppError::Invalid { field: "note", .. })));
     assert!(workspace.decide_group(&agent(), "nadie", GroupDecision::Watch, "").is_err());
-    workspace.decide_group(&agent(), id, GroupDecision::Watch, "¿quiénes son?").unwrap();
+    for unsaid in ["", " \n\t ", "\u{202e}\u{200b}"] {
+        let refused = workspace.decide_group(&agent(), id, GroupDecision::Watch, unsaid);
+        assert!(matches!(refused, Err(AppError::Invalid { field: "note", .. })), "{unsaid:?}");
+    }
+    for _ in 0..2 {
+        workspace.decide_group(&agent(), id, GroupDecision::Watch, "¿quiénes son?").unwrap();
+    }
+    assert_eq!(workspace.list_group_decisions(&viewer(), id).unwrap().len(), 1, "sent twice, signed once");
     workspace.decide_group(&agent(), id, GroupDecision::Dismissed, " Es el club de fans ").unwrap();
     let decided = bench.farm().decision.expect("a decision");
     assert_eq!((decided.decision, decided.note.as_str()), (GroupDecision::Dismissed, "Es el club de fans"));
@@ -304,7 +321,7 @@ fn decisions_are_signed_and_come_back_with_the_group() {
     assert_eq!(grown.decision.as_ref(), Some(&decided), "it stays visible, as dismissed");
 
     // A confirmation was signed for these accounts and no others.
-    workspace.decide_group(&agent(), &grown.report.id, GroupDecision::Confirmed, "").unwrap();
+    workspace.decide_group(&agent(), &grown.report.id, GroupDecision::Confirmed, "los mismos textos").unwrap();
     assert_eq!(bench.farm().decision.unwrap().decision, GroupDecision::Confirmed);
     let key = AccountKey::parse(&grown.report.members[0].account).unwrap();
     workspace.erase_account(&Actor::operator(), &key, false).unwrap();
@@ -420,7 +437,7 @@ fn a_campaign_is_told_by_who_engaged() {
     assert!(class(&sleepers, "inactive").share_of_accounts.is_none(), "too few for a share");
 
     let farm = bench.farm();
-    workspace.decide_group(&agent(), &farm.report.id, GroupDecision::Dismissed, "").unwrap();
+    workspace.decide_group(&agent(), &farm.report.id, GroupDecision::Dismissed, "es un club").unwrap();
     let audit = workspace.audit_campaign(&viewer(), "").unwrap();
     assert_eq!(class(&audit, "coordinated").accounts, 0);
     assert!(audit.groups[0].dismissed);

@@ -95,7 +95,7 @@ pub(crate) fn agent() -> Actor {
 }
 
 /// The same numbers in every run.
-pub(crate) struct Dice(u64);
+pub(crate) struct Dice(pub(crate) u64);
 
 impl Dice {
     pub(crate) fn below(&mut self, limit: usize) -> usize {
