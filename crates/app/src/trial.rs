@@ -1,4 +1,4 @@
-//! A workspace on its first day, for the tests of this crate.
+//! A workspace on its first day and the same numbers in every run, for the tests of this crate.
 
 use crate::access::{FirstVisit, NewPerson};
 use crate::listening::Workspace;
@@ -34,4 +34,18 @@ pub(crate) fn first_day(brand: &str, competitors: &[&str]) -> (TempDir, Arc<App>
     let (_, slug) = app.set_up(&visit).unwrap();
     let workspace = app.workspace(&slug).unwrap();
     (folder, app, workspace)
+}
+
+/// The same numbers in every run.
+pub(crate) struct Dice(pub(crate) u64);
+
+impl Dice {
+    pub(crate) fn number(&mut self, limit: u32) -> u32 {
+        u32::try_from(self.below(limit as usize)).unwrap()
+    }
+
+    pub(crate) fn below(&mut self, limit: usize) -> usize {
+        self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        usize::try_from(self.0 >> 33).unwrap() % limit
+    }
 }

@@ -17,7 +17,7 @@ pub use detect::{
 };
 pub use file::audit::FileAudit;
 pub use file::coortweet::CoorTweetFound;
-pub use file::evidence::{write_actions, write_edges, write_members};
+pub use file::evidence::{MEMBER_COLUMNS, member_cells, write_actions, write_edges, write_members};
 pub use file::graphfile::{GraphEdge, GraphFile, GraphFileError, GraphNode, write_gexf, write_graphml};
 pub use file::sharetable::{
     EDGE_COLUMNS, Rejected, RowReject, ShareTable, ShareTableError, read_shares, write_joint_edges,
@@ -32,8 +32,8 @@ pub use observed::posts::{Posts, Seen};
 pub use report::settings::{RunSettings, TraceSettings};
 pub use report::views::{
     BehaviourView, BurstView, CopiedView, ExplanationView, FamilyView, GroupReport, HeldBack, HeldBackView,
-    MemberSign, MemberSigns, MemberView, MessageView, Moment, MomentPost, NumberView, ObjectView, Report, ReturnView, SignsView,
-    StepView, TraceView,
+    MemberSign, MemberSigns, MemberView, MessageView, Moment, MomentPost, NumberView, ObjectView, Report,
+    ReturnView, SignsView, StepView, TraceView,
 };
 pub use report::{METHOD, METHOD_VERSION};
 pub use workspace::account::{

@@ -8,6 +8,7 @@
 
 use super::explore::{PostView, parse_or_all};
 use super::workspace::Workspace;
+use crate::spreadsheet::defused;
 use crate::{Actor, AppError};
 use model::time::DAY_MS;
 use model::{Known, Permission, Timestamp};
@@ -324,12 +325,10 @@ impl Writer {
     }
 }
 
-/// A cell as text. A text that a spreadsheet would run as a formula gets a
-/// leading apostrophe (OWASP, CSV injection); the manifest says so.
+/// A cell as text, [`defused`]; the manifest says so.
 fn csv_cell(cell: Cell) -> String {
     match cell {
-        Cell::Text(Some(text)) if text.starts_with(['=', '+', '-', '@', '\t', '\r']) => format!("'{text}"),
-        Cell::Text(text) => text.unwrap_or_default(),
+        Cell::Text(text) => defused(&text.unwrap_or_default()).into_owned(),
         Cell::Count(value) => value.map(|value| value.to_string()).unwrap_or_default(),
         Cell::Ratio(value) => value.map(|value| value.to_string()).unwrap_or_default(),
         Cell::Flag(value) => value.map(|value| value.to_string()).unwrap_or_default(),

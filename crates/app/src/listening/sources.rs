@@ -57,7 +57,10 @@ fn check_setup(app: &App, setup: &SourceSetup, secret: Option<&str>) -> Result<(
             Err(AppError::invalid("secret", "a webhook needs the key with which its maker signs"))
         }
         SourceSetup::Webhook { .. } => Ok(()),
-        _ => Ok(drop(networks::listening::open(setup, secret, None, app.client())?)),
+        _ => {
+            networks::listening::open(setup, secret, None, app.client())?;
+            Ok(())
+        }
     }
 }
 

@@ -12,6 +12,6 @@ mod hidden;
 mod tokens;
 
 pub use fold::fold;
-pub use hidden::is_hidden;
 pub use hashtag::split_hashtag;
+pub use hidden::is_hidden;
 pub use tokens::{TOKEN_BYTES_MAX, TOKENS_MAX, Token, Tokens};

@@ -1,6 +1,7 @@
 //! Whom a group copies is not accused, and stands beside it.
 
 use crate::coordination::{DetectSettings, Detection, Observed, detect};
+use crate::trial::Dice;
 use model::Trace;
 
 /// Accounts of the group.
@@ -11,16 +12,6 @@ const HOURS: u32 = 160;
 const HOUR_S: u32 = 3_600;
 /// The first second.
 const START_S: u32 = 1_735_689_600;
-
-/// The same numbers in every run.
-struct Dice(u64);
-
-impl Dice {
-    fn below(&mut self, limit: u32) -> u32 {
-        self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
-        u32::try_from(self.0 >> 33).unwrap() % limit
-    }
-}
 
 /// Acts on objects that last an hour: 100 of a crowd, the group's within half a
 /// minute, and `copied` seconds before them the victim's, every other time.
@@ -36,18 +27,18 @@ fn world(trace: Trace, own: u32) -> (Observed, Detection) {
             observed.add_row(trace, &who, &format!("objeto{hour}"), &content.to_string(), time);
         };
         for _ in 0..100 {
-            act(format!("vecino{}", dice.below(300)), dice.below(HOUR_S));
+            act(format!("vecino{}", dice.number(300)), dice.number(HOUR_S));
         }
-        let moment = 60 + dice.below(HOUR_S - 120);
+        let moment = 60 + dice.number(HOUR_S - 120);
         if hour % 2 == 0 {
             act("victima".to_owned(), moment);
         }
         for _ in 0..own {
-            act("victima".to_owned(), dice.below(HOUR_S));
+            act("victima".to_owned(), dice.number(HOUR_S));
         }
         for member in 0..GROUP {
-            if dice.below(10) < 8 {
-                act(format!("copia{member}"), moment + 3 + dice.below(25));
+            if dice.number(10) < 8 {
+                act(format!("copia{member}"), moment + 3 + dice.number(25));
             }
         }
     }
@@ -93,9 +84,9 @@ fn in_order(accounts: u32, gap_s: u32) -> Vec<String> {
             observed.add_row(Trace::CoReshare, &who, &format!("objeto{hour}"), &content.to_string(), time);
         };
         for _ in 0..60 {
-            act(format!("vecino{}", dice.below(400)), dice.below(HOUR_S));
+            act(format!("vecino{}", dice.number(400)), dice.number(HOUR_S));
         }
-        let moment = 60 + dice.below(HOUR_S - 300);
+        let moment = 60 + dice.number(HOUR_S - 300);
         for account in 0..accounts {
             act(format!("fila{account:02}"), moment + account * gap_s);
         }

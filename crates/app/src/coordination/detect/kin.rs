@@ -8,18 +8,19 @@
 //! change places. Every set that is tried counts as a test.
 //! Errors: those of `progress`. Cost: one pass over the actions, one over those
 //! on the objects of each set, and a scan of the pairs of what was confirmed.
-//! Limits: those of [`analysis::coordination::kin`]; objects that nobody but
-//! the set touches say nothing; whom networks let rename and redate freely is
-//! not suggested.
+//! Limits: those of [`analysis::coordination::kin`]; who of a
+//! set belongs together is asked of objects that others touch as well.
 
 use crate::AppError;
 use crate::coordination::detect::company::company;
 use crate::coordination::detect::parts::{Part, Parts};
 use crate::coordination::detect::{Basis, CONFIRMED_P_MAX, Found, Search, confirmations};
 use crate::coordination::observed::Observed;
-use analysis::coordination::kin::{Kin, Made, kin};
+use crate::coordination::observed::people::Newest;
+use analysis::coordination::kin::{Made, kin};
 use analysis::coordination::{Confirmation, MEMBERS_MIN};
 use model::Trace;
+use model::time::DAY_MS;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Highest p at which an account of a set is taken to follow the others, on the
@@ -30,8 +31,6 @@ const CHOSEN_P_MAX: f64 = 0.3;
 const MEMBER_P_MAX: f64 = 0.2;
 /// Highest p of a pair that is told as a tie: the group is the evidence.
 const TIE_P_MAX: f64 = 0.05;
-/// Milliseconds of a day.
-const DAY_MS: i64 = 86_400_000;
 
 /// The half that says who of a set belongs together, and the one that asks whether they do.
 const HALVES: [(Part, Part); 2] = [(Part::First, Part::Second), (Part::Second, Part::First)];
@@ -49,14 +48,14 @@ impl Search<'_> {
         if sets.is_empty() {
             return Ok(());
         }
-        let mut suspected: Vec<u32> = sets.iter().flat_map(|kin| kin.members.iter().copied()).collect();
+        let mut suspected: Vec<u32> = sets.concat();
         suspected.sort_unstable();
         suspected.dedup();
         self.seen.iter().for_each(|(_, parts)| parts.suspect(&suspected));
         let mut chosen = Vec::new();
         for set in &sets {
             (self.progress)((self.done / (3 * self.seen.len()) as f32).min(1.0))?;
-            chosen.push(HALVES.map(|(chooses, _)| followers(&set.members, self.seen, chooses, CHOSEN_P_MAX)));
+            chosen.push(HALVES.map(|(chooses, _)| followers(set, self.seen, chooses, CHOSEN_P_MAX)));
         }
         // What chose had no part in what is tested: sets that nobody is chosen of are no test.
         let is_tested = |members: &&Vec<u32>| members.len() >= MEMBERS_MIN;
@@ -106,19 +105,17 @@ impl Search<'_> {
             }
             let ties = |member: &u32| ties_of.get(member).copied().unwrap_or(0);
             group.members.sort_by(|one, two| ties(two).cmp(&ties(one)).then(one.cmp(two)));
-            let size = group.members.len() as f32;
-            group.density = 2.0 * tied.len() as f32 / (size * (size - 1.0)).max(1.0);
         }
     }
 }
 
 /// The sets of look-alike accounts that are in no group (`taken`, rising).
-fn sets(observed: &Observed, taken: &[u32]) -> Vec<Kin> {
+fn sets(observed: &Observed, taken: &[u32]) -> Vec<Vec<u32>> {
     let free = (0..observed.accounts.len()).filter(|account| taken.binary_search(account).is_err());
     let made = |account: u32| {
-        let day = observed.created_at(account).map(|at| at.millis().div_euclid(DAY_MS));
-        let day = day.and_then(|day| i32::try_from(day).ok());
-        Made { account, handle: observed.handle(account).map(Into::into), day }
+        let Newest { created_at, handle } = observed.newest(account);
+        let day = created_at.and_then(|at| i32::try_from(at.millis().div_euclid(DAY_MS)).ok());
+        Made { account, handle, day }
     };
     kin(free.map(made))
 }
@@ -145,7 +142,6 @@ fn confirmed(chosen: [Vec<u32>; 2], seen: &[(Trace, Parts<'_>)], tests: usize) -
         basis: Basis::Kin,
         members: members.into_iter().collect(),
         ties: Vec::new(),
-        density: 0.0,
         stability,
         confirmations,
         copied: Vec::new(),

@@ -110,8 +110,6 @@ pub struct Found {
     pub members: Vec<u32>,
     /// Significant pairs among them, over all traces.
     pub ties: Vec<Tie>,
-    /// Share of its pairs that are tied, 0–1.
-    pub density: f32,
     /// How stable it is over scales, 0–1.
     pub stability: f32,
     /// What the other half of the objects says, by trace; empty when no half
@@ -369,7 +367,6 @@ fn grouped(accounts: u32, ties: &[Tie], asked: Basis) -> Vec<Found> {
                 basis: Basis::Timing,
                 members,
                 ties: Vec::new(),
-                density: community.density,
                 stability: community.stability,
                 confirmations: BTreeMap::new(),
                 copied: Vec::new(),

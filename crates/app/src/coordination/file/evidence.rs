@@ -7,7 +7,7 @@
 use crate::coordination::detect::{Detection, Tie};
 use crate::coordination::observed::Observed;
 use crate::coordination::report::id_of;
-use crate::coordination::report::views::{GroupReport, MemberView, Report};
+use crate::coordination::report::views::{MemberView, Report};
 use crate::coordination::workspace::acts::{JOINT_MIN, is_tested, shown};
 use crate::spreadsheet::csv_row;
 use model::Trace;
@@ -23,41 +23,27 @@ fn number(value: f64, decimals: usize) -> String {
     }
 }
 
-/// Writes the accounts of all groups.
-///
-/// # Errors
-/// Those of writing.
-pub fn write_members(report: &Report, out: &mut dyn Write) -> Result<()> {
-    let columns = [
-        "group",
-        "strength",
-        "account",
-        "handle",
-        "name",
-        "created_at",
-        "followers",
-        "posts",
-        "pairs",
-        "joint_posts",
-        "declared",
-        "signs",
-        "signs_log_odds",
-        "group_signs",
-    ];
-    out.write_all(csv_row(columns).as_bytes())?;
-    for group in &report.groups {
-        for member in &group.members {
-            out.write_all(csv_row(member_row(group, member)).as_bytes())?;
-        }
-    }
-    Ok(())
-}
+/// What is told of each account of a group in tables, in the order of [`member_cells`].
+pub const MEMBER_COLUMNS: [&str; 13] = [
+    "account",
+    "handle",
+    "name",
+    "created_at",
+    "followers",
+    "posts",
+    "pairs",
+    "handles",
+    "joint_posts",
+    "declared",
+    "signs",
+    "signs_log_odds",
+    "group_signs",
+];
 
-fn member_row(group: &GroupReport, member: &MemberView) -> [String; 14] {
+/// The cells of an account; what is not known is empty.
+pub fn member_cells(member: &MemberView) -> [String; 13] {
     let signs: Vec<&str> = member.signs.found.iter().map(|found| found.sign.as_ref()).collect();
     [
-        group.id.clone(),
-        group.strength.name().to_owned(),
         member.account.clone(),
         member.handle.clone().unwrap_or_default(),
         member.name.clone().unwrap_or_default(),
@@ -65,12 +51,28 @@ fn member_row(group: &GroupReport, member: &MemberView) -> [String; 14] {
         member.followers.map(|count| count.to_string()).unwrap_or_default(),
         member.posts.to_string(),
         member.pairs.to_string(),
+        member.handles.join(" "),
         member.joint_posts.to_string(),
         member.declared.map(|declared| declared.to_string()).unwrap_or_default(),
         signs.join(" "),
         number(member.signs.total, 2),
         member.signs.takes_part.join(" "),
     ]
+}
+
+/// Writes the accounts of all groups.
+///
+/// # Errors
+/// Those of writing.
+pub fn write_members(report: &Report, out: &mut dyn Write) -> Result<()> {
+    out.write_all(csv_row(["group", "strength"].into_iter().chain(MEMBER_COLUMNS)).as_bytes())?;
+    for group in &report.groups {
+        for member in &group.members {
+            let of_group = [group.id.clone(), group.strength.name().to_owned()];
+            out.write_all(csv_row(of_group.into_iter().chain(member_cells(member))).as_bytes())?;
+        }
+    }
+    Ok(())
 }
 
 /// What the halves of the objects say of a pair in one trace.

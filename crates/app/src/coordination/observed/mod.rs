@@ -25,7 +25,7 @@ use crate::coordination::observed::directory::{Answer, Directory};
 use crate::coordination::observed::memory::texts_compared;
 use crate::coordination::observed::named::Named;
 use crate::coordination::observed::names::Names;
-use crate::coordination::observed::people::People;
+use crate::coordination::observed::people::{Newest, People};
 use crate::coordination::observed::posts::{NewPost, Posts, Seen};
 use analysis::copies::{Copies, signature};
 use model::query::Expr;
@@ -298,6 +298,11 @@ impl Observed {
     /// When it was made.
     pub fn created_at(&self, account: u32) -> Option<Timestamp> {
         self.people.created_at(account)
+    }
+
+    /// Its newest handle and when it was made, with one look.
+    pub(crate) fn newest(&self, account: u32) -> Newest {
+        self.people.newest(account)
     }
 
     /// Puts a fuller description of an account in place of the newest one.

@@ -65,6 +65,21 @@ impl Record for Described {
     }
 }
 
+impl Described {
+    fn created_at(&self) -> Option<Timestamp> {
+        (self.created_ms != i64::MIN).then(|| Timestamp::from_millis(self.created_ms))
+    }
+}
+
+/// What an account was in its newest description.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Newest {
+    /// When it was made.
+    pub created_at: Option<Timestamp>,
+    /// Its handle.
+    pub handle: Option<String>,
+}
+
 /// A handle of an account.
 #[derive(Debug, Clone, Copy)]
 struct Handle {
@@ -184,7 +199,7 @@ impl People {
         std::iter::successors(handle(person.last_handle), |last| handle(last.before)).collect()
     }
 
-    fn newest(&self, number: u32) -> Option<Described> {
+    fn described(&self, number: u32) -> Option<Described> {
         let place = self.person(number)?.newest.checked_sub(1)?;
         self.descriptions.get(u64::from(place))
     }
@@ -196,19 +211,29 @@ impl People {
 
     /// The newest description.
     pub fn account(&self, number: u32) -> Option<Account> {
-        serde_json::from_str(&self.texts.get(self.newest(number)?.whole)).ok()
+        serde_json::from_str(&self.texts.get(self.described(number)?.whole)).ok()
     }
 
     /// The handle of the newest description.
     pub fn handle(&self, number: u32) -> Option<String> {
-        let place = self.newest(number)?.handle;
-        (place.length > 0).then(|| self.texts.get(place))
+        self.handle_in(&self.described(number)?)
     }
 
     /// When it was made.
     pub fn created_at(&self, number: u32) -> Option<Timestamp> {
-        let created_ms = self.newest(number)?.created_ms;
-        (created_ms != i64::MIN).then(|| Timestamp::from_millis(created_ms))
+        self.described(number)?.created_at()
+    }
+
+    /// Both, with one look; nothing where no post described it.
+    pub fn newest(&self, number: u32) -> Newest {
+        self.described(number).map_or_else(Newest::default, |described| Newest {
+            created_at: described.created_at(),
+            handle: self.handle_in(&described),
+        })
+    }
+
+    fn handle_in(&self, described: &Described) -> Option<String> {
+        (described.handle.length > 0).then(|| self.texts.get(described.handle))
     }
 
     /// Handles with the second in which each was first seen, in the order of arrival.

@@ -7,10 +7,11 @@
 use crate::coordination::detect::Detection;
 use crate::coordination::observed::Observed;
 use crate::coordination::observed::acts::Act;
+use crate::coordination::observed::people::Newest;
 use crate::coordination::observed::posts::Seen;
 use crate::coordination::report::facts::CROWD_MAX;
 use analysis::coordination::{Action, Graph, leiden};
-use model::{Timestamp, Trace};
+use model::Trace;
 use std::cell::OnceCell;
 use std::collections::{BTreeMap, HashMap};
 
@@ -50,14 +51,6 @@ impl Everybody {
         }
         all
     }
-}
-
-/// What an account was in its newest description.
-pub struct Newest {
-    /// When it was made.
-    pub created_at: Option<Timestamp>,
-    /// Its handle.
-    pub handle: Option<String>,
 }
 
 /// [`Observed`], by account and by object.
@@ -122,11 +115,7 @@ impl<'a> Book<'a> {
     pub fn newest(&self) -> &[Newest] {
         self.newest.get_or_init(|| {
             let numbers = (0..self.observed.accounts.len()).take(CROWD_MAX.saturating_add(self.members_max));
-            let newest = |account| Newest {
-                created_at: self.observed.created_at(account),
-                handle: self.observed.handle(account),
-            };
-            numbers.map(newest).collect()
+            numbers.map(|account| self.observed.newest(account)).collect()
         })
     }
 

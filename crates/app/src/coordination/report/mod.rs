@@ -23,8 +23,8 @@ use crate::coordination::report::held::held_back;
 use crate::coordination::report::outside::Outside;
 use crate::coordination::report::times::Times;
 use crate::coordination::report::views::{
-    BehaviourView, CopiedView, ExplanationView, GroupReport, MemberView, MessageView, Moment, MomentPost, NumberView,
-    ObjectView, Report, StepView, TraceView,
+    BehaviourView, CopiedView, ExplanationView, GroupReport, MemberView, MessageView, Moment, MomentPost,
+    NumberView, ObjectView, Report, StepView, TraceView,
 };
 use analysis::coordination::breakout::{Breakout, Interaction, breakout};
 use analysis::coordination::explain::{counter_cap, explain};
@@ -180,7 +180,9 @@ fn habit_cap(found: &Found, moments: &[Moment]) -> Strength {
         |moment: &&Moment| moment.trace != Trace::Synchrony && moment.members as usize >= CARRIERS_MIN;
     match found.basis {
         Basis::Timing if found.beyond_habit_share() >= BEYOND_HABIT_MIN => Strength::VeryLikely,
-        Basis::Timing | Basis::Kin if only_moments && moments.iter().filter(on_object).count() < OBJECT_MOMENTS_MIN => {
+        Basis::Timing | Basis::Kin
+            if only_moments && moments.iter().filter(on_object).count() < OBJECT_MOMENTS_MIN =>
+        {
             Strength::WeakSignal
         }
         _ => Strength::Possible,
@@ -311,9 +313,7 @@ fn object_name(book: &Book<'_>, members: &[u32], actions: &[Joint], trace: Trace
     let name = seen.map(|seen| seen.objects.name(object)).unwrap_or_default();
     let is_number = !name.is_empty() && name.bytes().all(|byte| byte.is_ascii_digit());
     match trace {
-        Trace::CoText | Trace::CoReshare if is_number => {
-            first_words(book, members, actions).unwrap_or(name)
-        }
+        Trace::CoText | Trace::CoReshare if is_number => first_words(book, members, actions).unwrap_or(name),
         Trace::CoReply => target_of(&name).to_owned(),
         _ => name,
     }

@@ -29,7 +29,6 @@ fn found(basis: Basis, ties: Vec<Tie>) -> Found {
         basis,
         members: vec![0, 1, 2],
         ties,
-        density: 1.0,
         stability: 1.0,
         confirmations: BTreeMap::new(),
         copied: Vec::new(),

@@ -13,8 +13,7 @@ use serde::Serialize;
 use std::collections::BTreeMap;
 
 /// How the objects are parted; the same in every version of the method.
-const HALVES: &str =
-    "by a hash of the object's name; the column half of actions.csv tells it, and the names in shares files keep it";
+const HALVES: &str = "by a hash of the object's name; the column half of actions.csv tells it, and the names in shares files keep it";
 
 /// What makes acts of one trace joint.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]

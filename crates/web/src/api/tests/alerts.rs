@@ -30,7 +30,11 @@ async fn an_alert_is_told_with_its_evidence_and_taken() {
     let amplifiers: Vec<String> = alert["amplifiers"].as_array().unwrap().iter().map(author).collect();
     assert!(!amplifiers.is_empty() && amplifiers.iter().all(|name| !name.contains("zqxgranja")), "{alert}");
 
-    assert_eq!((&alert["also_groups"], &alert["left_out"]["coordinated"]), (&json!([]), &json!(0)), "{alert}");
+    assert_eq!(
+        (&alert["also_groups"], &alert["left_out"]["coordinated"]),
+        (&json!([]), &json!(0)),
+        "{alert}"
+    );
     let upto = json!({"upto": 0});
     let none = checked(&trial, Method::POST, "/alerts/seen", "/alerts/seen", Some(upto)).await.json();
     assert_eq!(none["seen_count"], json!(0), "none up to there");

@@ -12,7 +12,7 @@ use crate::errors::{Code, Error};
 use crate::front::{Need, Route, Visit, work};
 use ::app::coordination::{
     ActionView, ActionsManifest, GraphEdge, GraphFile, GraphFileError, GraphNode, GroupActions, GroupMap,
-    GroupReport, KnownGroup, SHARE_COLUMNS, write_gexf, write_graphml,
+    GroupReport, KnownGroup, MEMBER_COLUMNS, SHARE_COLUMNS, member_cells, write_gexf, write_graphml,
 };
 use ::app::spreadsheet::csv_row;
 use axum::extract::Path;
@@ -69,39 +69,8 @@ impl Table {
 }
 
 fn members(report: &GroupReport) -> String {
-    let mut table = Table::new(&[
-        "account",
-        "handle",
-        "name",
-        "created_at",
-        "followers",
-        "posts",
-        "pairs",
-        "handles",
-        "joint_posts",
-        "declared",
-        "signs",
-        "signs_log_odds",
-        "group_signs",
-    ]);
-    for member in &report.members {
-        let signs: Vec<&str> = member.signs.found.iter().map(|found| found.sign.as_ref()).collect();
-        table.row([
-            member.account.clone(),
-            member.handle.clone().unwrap_or_default(),
-            member.name.clone().unwrap_or_default(),
-            member.created_at.clone().unwrap_or_default(),
-            member.followers.map(|count| count.to_string()).unwrap_or_default(),
-            member.posts.to_string(),
-            member.pairs.to_string(),
-            member.handles.join(" "),
-            member.joint_posts.to_string(),
-            member.declared.map(|declared| declared.to_string()).unwrap_or_default(),
-            signs.join(" "),
-            member.signs.total.to_string(),
-            member.signs.takes_part.join(" "),
-        ]);
-    }
+    let mut table = Table::new(&MEMBER_COLUMNS);
+    report.members.iter().for_each(|member| table.row(member_cells(member)));
     table.0
 }
 

@@ -3,7 +3,7 @@
 use crate::coordination::workspace::kept::{Change, Kept};
 use crate::coordination::{CoordinationView, DetectionRequest, KnownGroup};
 use crate::listening::{ImportOptions, ImportSource, IngestCounts, Workspace};
-use crate::trial::first_day;
+use crate::trial::{Dice, first_day};
 use crate::{Actor, App, AppError, Settings};
 use model::time::{DAY_MS, HOUR_MS, SECOND_MS};
 use model::{AccountKey, GroupDecision, Permission, Role, Timestamp, Trace};
@@ -321,7 +321,9 @@ fn decisions_are_signed_and_come_back_with_the_group() {
     assert_eq!(grown.decision.as_ref(), Some(&decided), "it stays visible, as dismissed");
 
     // A confirmation was signed for these accounts and no others.
-    workspace.decide_group(&agent(), &grown.report.id, GroupDecision::Confirmed, "los mismos textos").unwrap();
+    workspace
+        .decide_group(&agent(), &grown.report.id, GroupDecision::Confirmed, "los mismos textos")
+        .unwrap();
     assert_eq!(bench.farm().decision.unwrap().decision, GroupDecision::Confirmed);
     let key = AccountKey::parse(&grown.report.members[0].account).unwrap();
     workspace.erase_account(&Actor::operator(), &key, false).unwrap();

@@ -94,16 +94,6 @@ pub(crate) fn agent() -> Actor {
     Actor { user: Some(4), name: "Ada Ágil".to_owned(), role: Role::Agent, scopes: None }
 }
 
-/// The same numbers in every run.
-pub(crate) struct Dice(pub(crate) u64);
-
-impl Dice {
-    pub(crate) fn below(&mut self, limit: usize) -> usize {
-        self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
-        usize::try_from(self.0 >> 33).unwrap() % limit
-    }
-}
-
 pub(crate) fn words(dice: &mut Dice) -> String {
     const PARTS: [&str; 12] =
         ["ca", "lo", "mi", "ter", "pul", "son", "gra", "ve", "dun", "qui", "fla", "zor"];
